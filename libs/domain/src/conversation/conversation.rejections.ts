@@ -1,0 +1,19 @@
+/** Why a conversation refuses a command. The codes are the protocol's error codes. */
+export type ConversationRejection =
+  /** The conversation does not exist, or the actor may not know that it does. */
+  | { code: 'conversation-not-found' }
+  /** The actor was a member once and is none now. */
+  | { code: 'not-a-member' }
+  /** A member without the right: only the owner removes and renames, and adds to an invite-only group. */
+  | { code: 'not-the-owner' }
+  /** The command makes sense for groups only. */
+  | { code: 'not-a-group' }
+  /** The conversation exists already and was made by another command. */
+  | { code: 'conversation-exists' }
+  | { code: 'group-full'; membersMax: number }
+  | { code: 'too-many-members-in-one-command'; membersMax: number }
+  | { code: 'conversation-with-oneself' }
+  | { code: 'name-empty' }
+  | { code: 'name-too-long'; graphemesMax: number }
+  | { code: 'body-empty' }
+  | { code: 'body-too-long'; bytesMax: number; graphemesMax: number };
