@@ -1,3 +1,5 @@
+import type { NameRejection } from '../kernel/name.js';
+
 /** Why a conversation refuses a command. The codes are the protocol's error codes. */
 export type ConversationRejection =
   /** The conversation does not exist, or the actor may not know that it does. */
@@ -13,7 +15,9 @@ export type ConversationRejection =
   | { code: 'group-full'; membersMax: number }
   | { code: 'too-many-members-in-one-command'; membersMax: number }
   | { code: 'conversation-with-oneself' }
-  | { code: 'name-empty' }
-  | { code: 'name-too-long'; graphemesMax: number }
+  | NameRejection
+  /** Nothing in it can be seen. */
   | { code: 'body-empty' }
+  /** Half of a surrogate pair: the text has no UTF-8 form. */
+  | { code: 'body-not-unicode' }
   | { code: 'body-too-long'; bytesMax: number; graphemesMax: number };
