@@ -1,1 +1,13 @@
-export {};
+export * from './env/env-reader.js';
+export * from './env/config-variables.js';
+export * from './env/invalid-config-error.js';
+export * from './clock/clock.js';
+export * from './log/logger.js';
+export * from './metrics/metrics.js';
+export * from './ids/uuid.js';
+export * from './ids/conversation-ids.js';
+export * from './lifecycle/lifecycle.js';
+export * from './lifecycle/operator-error.js';
+export * from './concurrency/backoff.js';
+export * from './concurrency/work-queue.js';
+export * from './cache/lru-cache.js';
