@@ -1,0 +1,89 @@
+/** One set-up at a time in a working copy: `npm start` and `npm test` begun together must not install twice. */
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 250;
+/** An install on a slow line takes minutes; nothing sound holds the lock for longer than this. */
+const STALE_AFTER_MS = 30 * 60_000;
+const WAIT_MAX_MS = 35 * 60_000;
+
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+const readOwner = (path) => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return { text, ageMs: Date.now() - statSync(path).mtimeMs, ...JSON.parse(text || '{}') };
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError) return { text: '', ageMs: 0 };
+    throw error;
+  }
+};
+
+const isStale = ({ ageMs, pid, host }) =>
+  ageMs > STALE_AFTER_MS || (host === hostname() && Number.isInteger(pid) && !isAlive(pid));
+
+/** Renames before it removes: of two processes that judge the same lock stale, one wins and the other looks again. */
+const clearStale = (path, owner) => {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (readFileSync(aside, 'utf8') === owner.text) rmSync(aside, { force: true });
+  else renameSync(aside, path); // someone took it in between
+};
+
+const tryTake = (path) => {
+  try {
+    writeFileSync(path, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+/**
+ * Resolves when this process holds the lock, with the function that gives it back.
+ * @param {string} root the workspace's folder, with a final slash
+ * @param {(message: string) => void} tell is called once if another set-up has to be waited for
+ */
+export const holdSetupLock = async (root, tell) => {
+  const path = `${root}.setup.lock`;
+  const giveUpAtMs = Date.now() + WAIT_MAX_MS;
+  let told = false;
+  while (!tryTake(path)) {
+    const owner = readOwner(path);
+    if (owner === undefined) continue;
+    if (isStale(owner)) {
+      clearStale(path, owner);
+      continue;
+    }
+    if (Date.now() > giveUpAtMs) throw new Error(`another set-up holds ${path}; delete that file if none is running`);
+    if (!told) tell(`waiting for another set-up to end (process ${owner.pid ?? 'unknown'})`);
+    told = true;
+    await delay(POLL_MS);
+  }
+  const release = () => rmSync(path, { force: true });
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
+    process.once(signal, () => {
+      release();
+      process.exit(code);
+    });
+  }
+  return release;
+};
