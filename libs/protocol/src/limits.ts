@@ -44,7 +44,7 @@ export const INBOX_PAGE_MAX = 200;
 export const INBOX_PAGE_DEFAULT = 50;
 export const MEMBERS_PAGE_MAX = 500;
 export const MEMBERS_PAGE_DEFAULT = 100;
-export const DEVICES_MAX = 50;
+export const DEVICES_MAX = 32;
 /** Events of one answer of `GET /v1/sync`. */
 export const SYNC_PAGE_MAX = 500;
 export const SYNC_WAIT_MAX_S = 25;

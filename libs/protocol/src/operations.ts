@@ -55,6 +55,10 @@ export const socketOperationNames = operationNames.filter(
 const socketNames: ReadonlySet<string> = new Set(socketOperationNames);
 export const isSocketOperationName = (name: string): name is SocketOperationName => socketNames.has(name);
 
+/** Whether an operation is open to those who carry no token. */
+export const audienceOf = (operation: Operation): 'public' | 'authenticated' =>
+  operation.access === 'anyone' ? 'public' : 'authenticated';
+
 /** Names of the `{fields}` of a path. */
 export const pathFieldsOf = (binding: HttpBinding): readonly string[] =>
   [...binding.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');

@@ -1,1 +1,3 @@
-export {};
+export * from './schemas/check-http-request.js';
+export * from './schemas/check-request.js';
+export * from './schemas/requests.js';

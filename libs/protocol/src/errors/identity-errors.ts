@@ -20,6 +20,7 @@ export const identityErrorCodes = {
   'user-name-reserved': { status: 409, retryable: false, meaning: 'Nobody may take this user name.' },
   'user-name-invalid': { status: 400, retryable: false, meaning: 'The user name has a form that no user name has.' },
   'password-invalid': { status: 400, retryable: false, meaning: 'The password is shorter or longer than allowed.' },
+  'user-exists': { status: 409, retryable: false, meaning: 'The account exists already.' },
   'too-many-devices': { status: 409, retryable: false, meaning: 'The account has as many devices as it may have.' },
   'too-many-sessions': { status: 429, retryable: true, retryAfterMs: 30_000, meaning: 'Too many open connections.' },
 } as const satisfies Record<string, ErrorCodeFacts>;
