@@ -17,7 +17,7 @@ export const REQUEST_ID_MAX_CHARACTERS = 64;
 /** One more of these in the minute closes with 4501. */
 export const MALFORMED_FRAMES_PER_MINUTE_MAX = 10;
 /** At most so many problems of one request are named. */
-export const ERROR_DETAILS_MAX = 20;
+export const ERROR_DETAILS_MAX = 8;
 
 export const HEARTBEAT_INTERVAL_MS = 30_000;
 /** No frame for so long: the client closes (1.5 heartbeats) … */

@@ -3,7 +3,6 @@ import {
   DEVICE_NAME_MAX_CHARACTERS,
   PASSWORD_MIN_CHARACTERS,
   PRESENCE_USERS_MAX,
-  TOKEN_MAX_CHARACTERS,
   USER_NAME_INPUT_PATTERN,
 } from '../limits.js';
 import { closed, commandId, oneLine, password, token, uuid } from './values.js';
@@ -28,7 +27,7 @@ export const accountRequests = {
     { userName: userName(), password: password(1), deviceId: Type.Optional(uuid()), deviceName: deviceName() },
     closed,
   ),
-  'account.refresh': Type.Object({ refreshToken: token(TOKEN_MAX_CHARACTERS) }, closed),
+  'account.refresh': Type.Object({ refreshToken: token() }, closed),
   'account.logout': none,
   'account.change-password': Type.Object(
     { currentPassword: password(1), newPassword: password(PASSWORD_MIN_CHARACTERS) },

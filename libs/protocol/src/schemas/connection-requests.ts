@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { CLIENT_NAME_MAX_CHARACTERS, SYNC_WAIT_DEFAULT_S, SYNC_WAIT_MAX_S, TOKEN_MAX_CHARACTERS } from '../limits.js';
+import { CLIENT_NAME_MAX_CHARACTERS, SYNC_WAIT_DEFAULT_S, SYNC_WAIT_MAX_S } from '../limits.js';
 import { closed, oneLine, opaque, token, uuid } from './values.js';
 
 const none = Type.Object({}, closed);
@@ -10,7 +10,7 @@ export const connectionRequests = {
   ping: none,
   auth: Type.Object(
     {
-      token: token(TOKEN_MAX_CHARACTERS),
+      token: token(),
       deviceId: Type.Optional(uuid()),
       client: Type.Optional(
         Type.Union([clientText(), Type.Object({ name: clientText(), version: Type.Optional(clientText()) }, closed)]),
@@ -19,7 +19,7 @@ export const connectionRequests = {
     },
     closed,
   ),
-  'auth.refresh': Type.Object({ token: token(TOKEN_MAX_CHARACTERS) }, closed),
+  'auth.refresh': Type.Object({ token: token() }, closed),
   'sync.poll': Type.Object(
     {
       cursor,

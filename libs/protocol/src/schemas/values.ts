@@ -1,12 +1,10 @@
 import { Type } from 'typebox';
-import { PASSWORD_MAX_CHARACTERS, UUID_INPUT_PATTERN } from '../limits.js';
+import { PASSWORD_MAX_CHARACTERS, TOKEN_MAX_CHARACTERS, UUID_INPUT_PATTERN } from '../limits.js';
 
 /** No control characters, line separators or half surrogate pairs: what ends up in lists and logs. */
 export const ONE_LINE_PATTERN = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$';
 /** No half surrogate pairs. */
 export const UNICODE_PATTERN = '^\\P{Cs}*$';
-/** Letters, digits and the marks that tokens are made of. */
-export const TOKEN_PATTERN = '^[A-Za-z0-9._~+/=-]+$';
 
 /** A request accepts no field that it does not know. */
 export const closed = { additionalProperties: false } as const;
@@ -21,7 +19,8 @@ export const wholeNumber = (minimum: number, maximum: number, description?: stri
 export const pageLimit = (maximum: number, fallback: number) =>
   Type.Integer({ minimum: 1, maximum, default: fallback });
 export const oneLine = (maxLength: number) => Type.String({ pattern: ONE_LINE_PATTERN, maxLength });
-export const token = (maxLength: number) => Type.String({ pattern: TOKEN_PATTERN, maxLength });
+/** What it is worth is for the verifier to say, with codes of its own. */
+export const token = () => Type.String({ maxLength: TOKEN_MAX_CHARACTERS });
 export const password = (minLength: number) =>
   Type.String({ pattern: UNICODE_PATTERN, minLength, maxLength: PASSWORD_MAX_CHARACTERS });
 /** Bounded by the frame or the headers; what it says is for the reader of cursors to judge. */
