@@ -1,1 +1,3 @@
-export {};
+export * from './presence.js';
+export * from './presence-registry.js';
+export * from './memory/memory-presence.js';
