@@ -1,0 +1,189 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ConversationEvent, type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
+import type { EventId, EventStore } from '@verbatim/event-store';
+import type { MessageIdsQueries } from '@verbatim/read-models';
+import { LRUCache } from 'lru-cache';
+import { type BatchPlan, planBatch } from './batch-plan.js';
+import { ConversationLanes, type Waiting } from './conversation-lanes.js';
+import { ConversationLoader } from './conversation-loader.js';
+import { DuplicateLookup } from './duplicate-lookup.js';
+import { appendUntilKnown, retryPauseMs } from './durable-append.js';
+import { type FoldedConversation, sizeOf } from './folded-conversation.js';
+import { encodeSnapshot } from './folded-conversation.codec.js';
+import { isSameContent } from './recorded-answer.js';
+import type { WriteOutcome, WriteRequest } from './write-request.js';
+import { writerLimits } from './writer-limits.js';
+
+export type ConversationWriterOptions = {
+  readonly store: EventStore;
+  readonly messageIds: MessageIdsQueries;
+  readonly newEventId: () => EventId;
+  /** True where another instance may append to the same log: answers without an append then read the tail first. */
+  readonly isLogShared: boolean;
+  readonly foldedMaxBytes?: number;
+  readonly waitingMaxCommands?: number;
+  readonly random?: () => number;
+  /** Told of every error that a command was answered `busy` or *unknown* for; it never holds content. */
+  readonly onError?: (error: unknown) => void;
+};
+
+/**
+ * The single writer of each conversation in this process: folds it once, decides all waiting commands in order and
+ * appends their events in one write. Nothing is answered before what it was decided on is durable.
+ */
+export class ConversationWriter {
+  private readonly lanes: ConversationLanes;
+  private readonly folded: LRUCache<ConversationId, FoldedConversation>;
+  private readonly loader: ConversationLoader;
+  private readonly duplicates: DuplicateLookup;
+  private readonly random: () => number;
+
+  constructor(private readonly options: ConversationWriterOptions) {
+    this.loader = new ConversationLoader(options.store);
+    this.duplicates = new DuplicateLookup(options.messageIds, this.loader);
+    this.random = options.random ?? Math.random;
+    const maxSize = options.foldedMaxBytes ?? writerLimits.foldedMaxBytes;
+    this.folded = new LRUCache({ maxSize, sizeCalculation: sizeOf });
+    this.lanes = new ConversationLanes(
+      {
+        runBatch: (id, waiting) => this.runBatch(id, waiting),
+        load: (id) => this.loadAtHead(id),
+        onError: (error) => this.options.onError?.(error),
+      },
+      options.waitingMaxCommands ?? writerLimits.waitingMaxCommands,
+    );
+  }
+
+  /** Never rejects: what went wrong is an outcome. */
+  run(request: WriteRequest): Promise<WriteOutcome> {
+    return this.lanes.run(request);
+  }
+
+  /**
+   * What `read` makes of the conversation as it durably is, in turn with the commands that wait for it. `read` must not keep
+   * the state: it is mutated afterwards. Rejects when the log cannot be read.
+   */
+  inspect<Result>(conversationId: ConversationId, read: (folded: FoldedConversation) => Result): Promise<Result> {
+    return this.lanes.inspect(conversationId, read);
+  }
+
+  private async runBatch(conversationId: ConversationId, waiting: readonly Waiting[]): Promise<number> {
+    const requests = waiting.map(({ request }) => request);
+    for (let attempt = 0; attempt < writerLimits.conflictTriesMax; attempt++) {
+      const folded = await this.take(conversationId);
+      const headSeq = folded.headSeq;
+      const duplicates = await this.duplicates.findAll(folded, requests);
+      const plan = planBatch(folded, requests, duplicates, this.options.newEventId);
+      const outcome = await this.commit(conversationId, folded, headSeq, plan);
+      if (outcome !== 'stale') {
+        await this.answer(conversationId, waiting, plan, outcome);
+        return plan.answers.length;
+      }
+      await this.pauseUnlessNewer(conversationId, headSeq, attempt);
+    }
+    for (const { settle } of waiting) settle({ outcome: 'busy' });
+    return waiting.length;
+  }
+
+  /** Takes the state out of the cache: only a batch that succeeded puts it back. */
+  private async take(conversationId: ConversationId): Promise<FoldedConversation> {
+    const folded = this.folded.get(conversationId) ?? (await this.loader.load(conversationId));
+    this.folded.delete(conversationId);
+    return folded;
+  }
+
+  private async loadAtHead(conversationId: ConversationId): Promise<FoldedConversation> {
+    const folded = await this.take(conversationId);
+    if (this.options.isLogShared) await this.loader.catchUp(conversationId, folded);
+    this.folded.set(conversationId, folded);
+    return folded;
+  }
+
+  /** Null: the answers of the plan stand. `stale`: decide again on a newer state. */
+  private async commit(
+    conversationId: ConversationId,
+    folded: FoldedConversation,
+    headSeq: number,
+    plan: BatchPlan,
+  ): Promise<WriteOutcome | 'stale' | null> {
+    if (plan.events.length === 0) return this.confirmHead(conversationId, folded);
+    const stream = conversationStream(conversationId);
+    const appended = await appendUntilKnown(this.options.store, stream, headSeq, plan.events, this.random);
+    switch (appended.outcome) {
+      case 'appended':
+        await this.keep(conversationId, folded);
+        return null;
+      case 'conflict':
+        return 'stale';
+      case 'refused':
+        return { outcome: 'refused', reason: appended.reason };
+      case 'unknown':
+        this.options.onError?.(appended.cause);
+        return { outcome: 'unknown' };
+    }
+  }
+
+  /** A rejection is answered only from a state at the head. */
+  private async confirmHead(conversationId: ConversationId, folded: FoldedConversation): Promise<'stale' | null> {
+    const isStale = this.options.isLogShared && (await this.loader.catchUp(conversationId, folded));
+    this.folded.set(conversationId, folded);
+    return isStale ? 'stale' : null;
+  }
+
+  private async keep(conversationId: ConversationId, folded: FoldedConversation): Promise<void> {
+    if (folded.window.size > writerLimits.windowTrimAtIds) await this.trimWindow(conversationId, folded);
+    if (folded.headSeq - folded.snapshotSeq >= writerLimits.snapshotEveryEvents) {
+      this.saveSnapshot(conversationId, folded);
+    }
+    this.folded.set(conversationId, folded);
+  }
+
+  /** Ids leave the window only for an index that has them; while it cannot say, they all stay. */
+  private async trimWindow(conversationId: ConversationId, folded: FoldedConversation): Promise<void> {
+    try {
+      folded.window.trim(writerLimits.windowMinIds, await this.options.messageIds.completeToSeq(conversationId));
+    } catch (error) {
+      this.options.onError?.(error);
+    }
+  }
+
+  private saveSnapshot(conversationId: ConversationId, folded: FoldedConversation): void {
+    folded.snapshotSeq = folded.headSeq;
+    encodeSnapshot(folded)
+      .then((snapshot) => this.options.store.saveSnapshot(conversationStream(conversationId), snapshot))
+      .catch((error: unknown) => this.options.onError?.(error));
+  }
+
+  private async pauseUnlessNewer(conversationId: ConversationId, headSeq: number, attempt: number): Promise<void> {
+    const folded = await this.loadAtHead(conversationId);
+    if (folded.headSeq <= headSeq) await pause(retryPauseMs(attempt, this.random));
+  }
+
+  private async answer(
+    conversationId: ConversationId,
+    waiting: readonly Waiting[],
+    plan: BatchPlan,
+    failure: WriteOutcome | null,
+  ): Promise<void> {
+    for (const [index, answer] of plan.answers.entries()) {
+      const { request, settle } = waiting[index] as Waiting;
+      if (failure !== null) settle(failure);
+      else if (answer.kind === 'final') settle(answer.outcome);
+      else settle(await this.recorded(conversationId, request, answer.seq as number as Revision));
+    }
+  }
+
+  /** Answers a retry from the stored event: the same ack, or `mismatch` when the content is another. */
+  private async recorded(id: ConversationId, { command }: WriteRequest, revision: Revision): Promise<WriteOutcome> {
+    const { events } = await this.options.store.readStream(conversationStream(id), { from: revision, maxCount: 1 });
+    const event = events[0]?.event as ConversationEvent | undefined;
+    if (event === undefined) throw new Error(`${conversationStream(id)} has no event at revision ${revision}`);
+    if (!isSameContent(command, event)) return { outcome: 'mismatch' };
+    return {
+      outcome: 'applied',
+      seq: revision as number as Extract<WriteOutcome, { outcome: 'applied' }>['seq'],
+      event,
+      duplicate: true,
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import {
+  type ConversationId,
+  type Receipts,
+  type ReceiptsEvent,
+  type Revision,
+  type UserId,
+  evolveReceipts,
+  initialReceipts,
+  receiptsStream,
+} from '@verbatim/domain';
+import { type EventStore, READ_PAGE_MAX_EVENTS } from '@verbatim/event-store';
+import { packSnapshot, unpackSnapshot } from '../snapshot/packed-snapshot.js';
+
+/** Rises with the shape of the snapshot below. */
+const SNAPSHOT_SCHEMA_VERSION = 1;
+/** Events between two snapshots of one conversation's receipts. */
+export const RECEIPTS_SNAPSHOT_EVERY_EVENTS = 500;
+
+/** The watermarks of one conversation and the revision they are folded to; -1 is an empty stream. */
+export type FoldedReceipts = { receipts: Receipts; headRevision: number; snapshotRevision: number };
+
+type StoredReceipts = readonly (readonly [UserId, { deliveredUpTo: number; readUpTo: number }])[];
+
+export const loadReceipts = async (store: EventStore, conversationId: ConversationId): Promise<FoldedReceipts> => {
+  const stream = receiptsStream(conversationId);
+  const snapshot = await store.readSnapshot(stream);
+  const stored = snapshot && (await unpackSnapshot<StoredReceipts>(snapshot, SNAPSHOT_SCHEMA_VERSION));
+  const revision = stored === null || snapshot === null ? -1 : snapshot.revision;
+  const receipts = (stored === null ? initialReceipts() : new Map(stored)) as Receipts;
+  const folded = { receipts, headRevision: revision, snapshotRevision: revision };
+  await catchUpReceipts(store, conversationId, folded);
+  return folded;
+};
+
+const catchUpReceipts = async (store: EventStore, id: ConversationId, folded: FoldedReceipts): Promise<void> => {
+  for (let isAtHead = false; !isAtHead;) {
+    const from = (folded.headRevision + 1) as Revision;
+    const slice = await store.readStream(receiptsStream(id), { from, maxCount: READ_PAGE_MAX_EVENTS });
+    for (const { event } of slice.events) applyReceipts(folded, event as ReceiptsEvent);
+    isAtHead = slice.events.length === 0 || folded.headRevision === slice.headRevision;
+  }
+};
+
+export const applyReceipts = (folded: FoldedReceipts, event: ReceiptsEvent): void => {
+  folded.receipts = evolveReceipts(folded.receipts, event);
+  folded.headRevision += 1;
+};
+
+export const saveReceiptsSnapshot = async (
+  store: EventStore,
+  id: ConversationId,
+  folded: FoldedReceipts,
+): Promise<void> => {
+  folded.snapshotRevision = folded.headRevision;
+  const snapshot = await packSnapshot(folded.headRevision as Revision, SNAPSHOT_SCHEMA_VERSION, [...folded.receipts]);
+  await store.saveSnapshot(receiptsStream(id), snapshot);
+};

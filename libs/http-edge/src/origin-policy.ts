@@ -1,0 +1,11 @@
+export type OriginPolicy = {
+  /** Exact origins (`https://chat.example`) that browsers may call from, beside the server's own. */
+  readonly allowedOrigins: readonly string[];
+};
+
+/**
+ * Browsers send `Origin` on every WebSocket and every cross-origin request; other clients send none and are known by
+ * their bearer token alone. Compared exactly: `https://good.evil.com` and `null` are nobody.
+ */
+export const isOriginAllowed = ({ allowedOrigins }: OriginPolicy, origin: string | undefined): boolean =>
+  origin === undefined || allowedOrigins.includes(origin);
