@@ -11,14 +11,10 @@ import { createGroup, renameGroup } from './group.decide.js';
 import { addMembers, joinGroup, leaveGroup, removeMember } from './membership.decide.js';
 import { sendMessage } from './message.decide.js';
 
-/**
- * Whether the conversation takes the command, and as which event. Access is judged before anything else, so that what
- * a stranger is told never depends on what he sent.
- */
-export const decideConversation = (command: ConversationCommand, conversation: Conversation): ConversationDecision => {
+type GroupCommand = Exclude<ConversationCommand, { type: 'StartDirectConversation' | 'SendMessage' }>;
+
+const decideGroup = (command: GroupCommand, conversation: Conversation): ConversationDecision => {
   switch (command.type) {
-    case 'StartDirectConversation':
-      return startDirectConversation(command, conversation);
     case 'CreateGroup':
       return createGroup(command, conversation);
     case 'RenameGroup':
@@ -31,10 +27,23 @@ export const decideConversation = (command: ConversationCommand, conversation: C
       return addMembers(command, conversation);
     case 'RemoveMember':
       return removeMember(command, conversation);
-    case 'SendMessage':
-      return sendMessage(command, conversation);
     default:
       return assertNever(command);
+  }
+};
+
+/**
+ * Whether the conversation takes the command, and as which event. Access is judged before what the command carries:
+ * what a stranger is told never depends on what he sent.
+ */
+export const decideConversation = (command: ConversationCommand, conversation: Conversation): ConversationDecision => {
+  switch (command.type) {
+    case 'SendMessage':
+      return sendMessage(command, conversation);
+    case 'StartDirectConversation':
+      return startDirectConversation(command, conversation);
+    default:
+      return decideGroup(command, conversation);
   }
 };
 
