@@ -1,1 +1,3 @@
-export {};
+export * from './errors.js';
+export * from './open-state-store.js';
+export * from './state-store.js';
