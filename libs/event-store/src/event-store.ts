@@ -8,6 +8,7 @@ import type {
   StreamName,
   UserId,
 } from '@verbatim/domain';
+import type { UndecodableEventError } from './errors.js';
 
 /** Commit position of an event in `$all`. Rises, has gaps. Orders the whole store. */
 export type Position = Brand<bigint, 'Position'>;
@@ -61,6 +62,8 @@ export type StreamReadOptions = {
   readonly direction?: 'forwards' | 'backwards';
   /** At most `READ_PAGE_MAX_EVENTS`. */
   readonly maxCount: number;
+  /** Told of each event that cannot be decoded, which is then left out; without it the read rejects with that error. */
+  readonly onUndecodable?: (error: UndecodableEventError) => void;
 };
 /** `headRevision` is null when the stream does not exist. */
 export type StreamSlice = { readonly events: readonly RecordedEvent[]; readonly headRevision: Revision | null };
@@ -71,6 +74,8 @@ export type AllReadOptions = {
   readonly maxCount: number;
   /** Part of the stream name before its first `-`; absent: all. */
   readonly categories?: readonly string[];
+  /** Told of each event that cannot be decoded, which is then left out; without it the read rejects with that error. */
+  readonly onUndecodable?: (error: UndecodableEventError) => void;
 };
 /** Everything up to and including `scannedTo` was read or filtered out; `isAtHead` when nothing lay beyond it. */
 export type AllSlice = {
@@ -85,6 +90,11 @@ export type SubscriptionHandler = {
    * `position`: everything up to it was delivered or filtered out. `events` may be empty when only that moved.
    */
   readonly onEvents: (events: readonly RecordedEvent[], position: Position) => void | Promise<void>;
+  /**
+   * Called in log order for an event that cannot be decoded, awaited like `onEvents`: what came before it was delivered,
+   * and when it returns the event counts as handled (parked). Without it, or when it throws, the subscription is dropped.
+   */
+  readonly onUndecodable?: (error: UndecodableEventError) => void | Promise<void>;
   /** Once, when the head as it was at that moment has been delivered; live from here. */
   readonly onCaughtUp?: (position: Position | null) => void;
   /** The subscription ended by itself (damaged log, handler threw). It is over; nothing is delivered after it. */
@@ -97,6 +107,7 @@ export type SubscriptionOptions = {
   readonly batchMaxEvents?: number;
 };
 export interface Subscription {
+  /** Resolves when a running handler call has settled; nothing is delivered after it. Not to be awaited by a handler. */
   close(): Promise<void>;
 }
 

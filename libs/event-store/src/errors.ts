@@ -1,0 +1,72 @@
+import type { StreamName, Revision } from '@verbatim/domain';
+import type { EventId, Position } from './event-store.js';
+
+/** Where a stored event stands, as far as it is known. */
+export type EventPlace = {
+  readonly eventId: EventId;
+  readonly streamName: StreamName;
+  readonly revision: Revision;
+  readonly position: Position;
+};
+
+/** The stored log is not what was written: flipped, cut off, rolled back. Never served; the process stops. */
+export class DamagedLogError extends Error {
+  override readonly name = 'DamagedLogError';
+
+  /** @param position of the first record known to be wrong; null when no single record is */
+  constructor(
+    readonly position: Position | null,
+    readonly reason: string,
+  ) {
+    super(position === null ? `damaged log: ${reason}` : `damaged log at position ${position}: ${reason}`);
+  }
+}
+
+/** The file is a database, but not a log that this program can read: another application's, or a newer layout. */
+export class ForeignLogError extends Error {
+  override readonly name = 'ForeignLogError';
+}
+
+/** Another process, or another store in this one, writes this log. */
+export class LogInUseError extends Error {
+  override readonly name = 'LogInUseError';
+
+  constructor(readonly file: string) {
+    super(`the event log ${file} is already open for writing; one process at a time may own it`);
+  }
+}
+
+/** The disk under the log failed. What was in flight has an unknown outcome: end the process and open the log again. */
+export class LogFailedError extends Error {
+  override readonly name = 'LogFailedError';
+}
+
+/** Why a stored event cannot be understood. `problem` names a field or a version, never content. */
+export type UndecodableReason = 'unknown-type' | 'future-version' | 'malformed' | 'sealed';
+
+/** A record whose bytes are sound but mean nothing to this program. What follows is the reader's policy: retry, park, stop. */
+export class UndecodableEventError extends Error {
+  override readonly name = 'UndecodableEventError';
+
+  constructor(
+    readonly place: EventPlace,
+    readonly reason: UndecodableReason,
+    readonly problem: string,
+  ) {
+    super(`event at position ${place.position} (${place.streamName}@${place.revision}): ${reason}, ${problem}`);
+  }
+
+  get position(): Position {
+    return this.place.position;
+  }
+}
+
+/** The event does not have the shape that its type is registered with: a mistake in the program that appends it. */
+export class UnencodableEventError extends TypeError {
+  override readonly name = 'UnencodableEventError';
+}
+
+/** `EVENT_STORE_URL` names an engine that is not there. */
+export class UnsupportedEventStoreError extends Error {
+  override readonly name = 'UnsupportedEventStoreError';
+}

@@ -1,0 +1,20 @@
+import { UnsupportedEventStoreError } from './errors.js';
+import type { EventStore } from './event-store.js';
+import { openMemoryEventStore } from './memory/memory-event-store.js';
+import { openSqliteEventStore, type SqliteEventStoreOptions } from './sqlite/sqlite-event-store.js';
+
+export type OpenEventStoreOptions = Omit<SqliteEventStoreOptions, 'file'>;
+
+/**
+ * Opens the store that `EVENT_STORE_URL` names: `sqlite:<path>` (relative to the working directory) or `memory:`.
+ * @throws UnsupportedEventStoreError, and what `openSqliteEventStore` throws
+ */
+export const openEventStore = async (url: string, options: OpenEventStoreOptions): Promise<EventStore> => {
+  if (url === 'memory:') return openMemoryEventStore();
+  const file = /^sqlite:(.+)$/.exec(url)?.[1];
+  if (file !== undefined) return openSqliteEventStore({ ...options, file });
+  const scheme = /^[a-z+]*:/.exec(url)?.[0] ?? 'no scheme';
+  throw new UnsupportedEventStoreError(
+    `EVENT_STORE_URL has ${scheme} where sqlite:<path> or memory: is expected; other engines are not supported yet`,
+  );
+};
