@@ -1,3 +1,4 @@
+import { isJsonObject, parseJsonObject } from './json-object.js';
 import { REQUEST_ID_MAX_CHARACTERS } from './limits.js';
 import type { OperationName, ReplyOf, RequestOf } from './operations.js';
 import type { ErrorDetail, ProtocolError } from './protocol-error.js';
@@ -37,21 +38,10 @@ export type DecodedFrame =
 const malformed = { ok: false, re: null, code: 'malformed-frame' } as const;
 const NO_DATA: Readonly<Record<string, unknown>> = Object.freeze({});
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isRequestId = (id: unknown): id is RequestId =>
   typeof id === 'number'
     ? Number.isSafeInteger(id) && id >= 0 && !Object.is(id, -0)
     : typeof id === 'string' && id.length > 0 && id.length <= REQUEST_ID_MAX_CHARACTERS;
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 const invalid = (re: RequestId, path: string, code: ErrorDetail['code']): DecodedFrame => ({
   ok: false,
@@ -62,8 +52,8 @@ const invalid = (re: RequestId, path: string, code: ErrorDetail['code']): Decode
 
 /** Reads one client frame. Never throws, whatever the text. A missing `d` is an empty one. */
 export const decodeClientFrame = (text: string): DecodedFrame => {
-  const frame = parse(text);
-  if (!isObject(frame) || !Object.hasOwn(frame, 'id')) return malformed;
+  const frame = parseJsonObject(text);
+  if (frame === null || !Object.hasOwn(frame, 'id')) return malformed;
   const { id, op } = frame;
   if (!isRequestId(id)) return malformed;
   for (const key of Object.keys(frame)) {
@@ -72,7 +62,7 @@ export const decodeClientFrame = (text: string): DecodedFrame => {
   if (op === undefined) return invalid(id, '/op', 'required');
   if (typeof op !== 'string') return invalid(id, '/op', 'type');
   const d = frame['d'] === undefined ? NO_DATA : frame['d'];
-  if (!isObject(d)) return invalid(id, '/d', 'type');
+  if (!isJsonObject(d)) return invalid(id, '/d', 'type');
   return { ok: true, request: { id, op, d } };
 };
 
@@ -80,18 +70,3 @@ const POINTER_TOKEN_MAX_CHARACTERS = 64;
 /** A name from a hostile request as a token of a JSON Pointer, cut to a length that may be echoed. */
 export const pointerToken = (name: string): string =>
   name.slice(0, POINTER_TOKEN_MAX_CHARACTERS).replaceAll('~', '~0').replaceAll('/', '~1');
-
-const idText = (id: RequestId | null): string => (typeof id === 'string' ? JSON.stringify(id) : String(id));
-
-export const encodeRequestText = <Name extends OperationName>(id: RequestId, op: Name, d: RequestOf<Name>): string =>
-  `{"id":${idText(id)},"op":"${op}","d":${JSON.stringify(d)}}`;
-
-/** `dText` is JSON text already, so that what is encoded once is never encoded again. */
-export const encodeReplyText = (re: RequestId, dText = '{}'): string => `{"re":${idText(re)},"ok":true,"d":${dText}}`;
-
-export const encodeErrorText = (re: RequestId | null, error: ProtocolError): string =>
-  `{"re":${idText(re)},"ok":false,"error":${JSON.stringify(error)}}`;
-
-/** `cur` is null on events that carry none. The same text serves every recipient. */
-export const encodePushText = (ev: string, cur: string | null, dText: string): string =>
-  cur === null ? `{"ev":"${ev}","d":${dText}}` : `{"ev":"${ev}","cur":${JSON.stringify(cur)},"d":${dText}}`;

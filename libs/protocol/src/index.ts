@@ -1,4 +1,5 @@
 export * from './close-codes.js';
+export * from './encode-frames.js';
 export * from './error-codes.js';
 export * from './errors/error-code.js';
 export * from './events/connection-events.js';
@@ -16,5 +17,6 @@ export * from './operations/operation.js';
 export * from './operations/service.js';
 export * from './operations/user.js';
 export * from './protocol-error.js';
+export * from './server-frames.js';
 export * from './wire-events.js';
 export * from './wire-values.js';

@@ -65,10 +65,11 @@ export const RECEIPT_INTERVAL_MS = 1_000;
 
 export const MESSAGE_BODY_MAX_BYTES = 16_384;
 export const MESSAGE_BODY_MAX_GRAPHEMES = 4_000;
+/** Names of groups, users and devices. */
 export const NAME_MAX_GRAPHEMES = 64;
+export const NAME_MAX_BYTES = 1_024;
 export const MEMBERS_PER_COMMAND_MAX = 500;
 export const GROUP_MEMBERS_MAX = 20_000;
-export const DEVICE_NAME_MAX_CHARACTERS = 64;
 export const CLIENT_NAME_MAX_CHARACTERS = 128;
 export const TOKEN_MAX_CHARACTERS = 4_096;
 export const PASSWORD_MIN_CHARACTERS = 8;

@@ -64,7 +64,15 @@ export const accountOperations = {
     access: 'anyone',
     servedBy: 'command-api',
     rateLimit: 'login',
-    errors: ['credentials-invalid', 'account-suspended', 'too-many-devices', 'log-full'],
+    errors: [
+      'credentials-invalid',
+      'account-suspended',
+      'too-many-devices',
+      'name-empty',
+      'name-too-long',
+      'name-invalid',
+      'log-full',
+    ],
   },
   'account.refresh': {
     summary: 'Exchanges a refresh token for new tokens',

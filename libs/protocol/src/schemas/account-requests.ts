@@ -1,24 +1,20 @@
 import { Type } from 'typebox';
-import {
-  DEVICE_NAME_MAX_CHARACTERS,
-  PASSWORD_MIN_CHARACTERS,
-  PRESENCE_USERS_MAX,
-  USER_NAME_INPUT_PATTERN,
-} from '../limits.js';
-import { closed, commandId, oneLine, password, token, uuid } from './values.js';
+import { PASSWORD_MIN_CHARACTERS, PRESENCE_USERS_MAX, USER_NAME_INPUT_PATTERN } from '../limits.js';
+import { closed, commandId, password, token, uuid } from './values.js';
 
 const none = Type.Object({}, closed);
 const userName = () => Type.String({ pattern: USER_NAME_INPUT_PATTERN, description: 'Case-folded.' });
-const deviceName = () => Type.Optional(oneLine(DEVICE_NAME_MAX_CHARACTERS));
 /** Length and characters are for the rules of names to judge, with codes of their own. */
-const displayName = () => Type.String({ description: 'At most 64 graphemes.' });
+const name = () => Type.String({ description: 'At most 64 graphemes.' });
+
+const deviceName = () => Type.Optional(name());
 
 export const accountRequests = {
   'account.register': Type.Object(
     {
       userName: userName(),
       password: password(PASSWORD_MIN_CHARACTERS),
-      displayName: Type.Optional(displayName()),
+      displayName: Type.Optional(name()),
       deviceName: deviceName(),
     },
     closed,
@@ -37,7 +33,7 @@ export const accountRequests = {
 
 export const userRequests = {
   'user.me': none,
-  'user.update': Type.Object({ commandId: commandId(), displayName: displayName() }, closed),
+  'user.update': Type.Object({ commandId: commandId(), displayName: name() }, closed),
   'user.get': Type.Object({ userId: Type.Optional(uuid()), userName: Type.Optional(userName()) }, closed),
   'device.list': none,
   'device.revoke': Type.Object({ commandId: commandId(), deviceId: uuid() }, closed),

@@ -1,4 +1,5 @@
 import { pointerToken } from '../frames.js';
+import { isJsonObject } from '../json-object.js';
 import { ERROR_DETAILS_MAX } from '../limits.js';
 import type { OperationName, RequestOf } from '../operations.js';
 import { operations, pathFieldsOf } from '../operations.js';
@@ -30,9 +31,6 @@ type Data = Record<string, unknown>;
 const INTEGER_TEXT = /^(?:0|-?[1-9]\d*)$/;
 
 const invalid = (details: readonly ErrorDetail[]) => ({ ok: false, code: 'invalid-request', details }) as const;
-
-const isObject = (value: unknown): value is Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Fields that are not of their place: a body cannot name what the path names. */
 const strangers = (given: Readonly<Data>, known: readonly string[]): readonly ErrorDetail[] =>
@@ -67,7 +65,7 @@ export const checkHttpRequest = <Name extends OperationName>(
   binding: HttpBinding,
   { path, query, body = {}, idempotencyKey }: HttpRequestParts,
 ): CheckedHttpRequest<Name> => {
-  if (!isObject(body)) return { ok: false, code: 'malformed-json' };
+  if (!isJsonObject(body)) return { ok: false, code: 'malformed-json' };
   const misplaced = [...strangers(query, binding.query ?? []), ...strangers(body, binding.body ?? [])];
   if (misplaced.length > 0) return invalid(misplaced.slice(0, ERROR_DETAILS_MAX));
   const doubled = repeated(query);
