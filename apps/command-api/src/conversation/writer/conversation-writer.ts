@@ -1,18 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ConversationEvent, type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
 import type { EventId, EventStore } from '@verbatim/event-store';
 import type { MessageIdsQueries } from '@verbatim/read-models';
+import { fullJitterMs, pause } from '@verbatim/platform';
 import { LRUCache } from 'lru-cache';
 import { type BatchPlan, planBatch } from './batch-plan.js';
 import { ConversationLanes, type Waiting } from './conversation-lanes.js';
 import { ConversationLoader } from './conversation-loader.js';
 import { DuplicateLookup } from './duplicate-lookup.js';
-import { appendUntilKnown, retryPauseMs } from './durable-append.js';
+import { appendUntilKnown } from './durable-append.js';
 import { type FoldedConversation, sizeOf } from './folded-conversation.js';
 import { encodeSnapshot } from './folded-conversation.codec.js';
 import { isSameContent } from './recorded-answer.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
-import { writerLimits } from './writer-limits.js';
+import { retryBackoff, writerLimits } from './writer-limits.js';
 
 export type ConversationWriterOptions = {
   readonly store: EventStore;
@@ -156,7 +156,7 @@ export class ConversationWriter {
 
   private async pauseUnlessNewer(conversationId: ConversationId, headSeq: number, attempt: number): Promise<void> {
     const folded = await this.loadAtHead(conversationId);
-    if (folded.headSeq <= headSeq) await pause(retryPauseMs(attempt, this.random));
+    if (folded.headSeq <= headSeq) await pause(fullJitterMs(retryBackoff, attempt, this.random));
   }
 
   private async answer(

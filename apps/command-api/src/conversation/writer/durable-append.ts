@@ -1,11 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Revision, StreamName } from '@verbatim/domain';
 import type { AppendOutcome, EventStore, EventToAppend } from '@verbatim/event-store';
-import { writerLimits } from './writer-limits.js';
-
-/** Full jitter: anything from 0 to `retryBaseMs` doubled `attempt` times, ms. */
-export const retryPauseMs = (attempt: number, random: () => number): number =>
-  random() * Math.min(writerLimits.retryMaxMs, writerLimits.retryBaseMs * 2 ** attempt);
+import { fullJitterMs, pause } from '@verbatim/platform';
+import { retryBackoff, writerLimits } from './writer-limits.js';
 
 /**
  * Appends at the exact revision. While the outcome is unknown the identical batch goes again, before anything else of
@@ -21,8 +17,10 @@ export const appendUntilKnown = async (
   const expected = headSeq < 0 ? 'no-stream' : (headSeq as Revision);
   let outcome = await store.append(stream, expected, events);
   for (let attempt = 1; outcome.outcome === 'unknown' && attempt < writerLimits.unknownTriesMax; attempt++) {
-    await pause(retryPauseMs(attempt, random));
-    outcome = await store.append(stream, expected, events);
+    await pause(fullJitterMs(retryBackoff, attempt, random));
+    const again = await store.append(stream, expected, events);
+    // A refusal now says nothing of the first time.
+    if (again.outcome !== 'refused') outcome = again;
   }
   return outcome;
 };

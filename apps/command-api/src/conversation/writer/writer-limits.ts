@@ -14,7 +14,7 @@ export const writerLimits = {
   conflictTriesMax: 6,
   /** Tries of the identical batch while its outcome is unknown. */
   unknownTriesMax: 5,
-  /** First pause before a try again; doubles each time, with full jitter. */
-  retryBaseMs: 5,
-  retryMaxMs: 1_000,
 } as const;
+
+/** Pause before a try again: full jitter over a bound that doubles. */
+export const retryBackoff = { baseMs: 5, capMs: 1_000 };

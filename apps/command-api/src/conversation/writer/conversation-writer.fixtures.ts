@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CommandId,
+  type ConversationId,
+  type IsoTimestamp,
+  type MessageId,
+  type Revision,
+  type Seq,
+  type UserId,
+  conversationStream,
+} from '@verbatim/domain';
+import { type AppendOutcome, type EventId, type EventStore, openEventStore } from '@verbatim/event-store';
+import type { MessageIdsQueries } from '@verbatim/read-models';
+import { ConversationWriter, type ConversationWriterOptions } from './conversation-writer.js';
+import type { WriteRequest } from './write-request.js';
+
+export const ada = randomUUID() as UserId;
+export const bob = randomUUID() as UserId;
+export const conversationId = randomUUID() as ConversationId;
+const now = '2026-01-01T10:00:00.000Z' as IsoTimestamp;
+const audit = { deviceId: null, sessionId: null, correlationId: 'trace', ipClass: null } as const;
+
+export const newCommandId = (): CommandId => randomUUID() as CommandId;
+
+const requestBy = (actorId: UserId, type: string, data: object, commandId: CommandId, knownSeq: number | null) =>
+  ({ conversationId, command: { type, data, context: { actorId, now } }, commandId, knownSeq, audit }) as WriteRequest;
+
+export const groupBy = (actorId: UserId, memberIds: UserId[] = [], commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'CreateGroup', { name: 'Analysts', visibility: 'invite-only', memberIds }, commandId, null);
+
+export const sendBy = (
+  actorId: UserId,
+  body: string,
+  clientMsgId = newCommandId(),
+  knownSeq: number | null = null,
+): WriteRequest =>
+  requestBy(actorId, 'SendMessage', { messageId: randomUUID() as MessageId, clientMsgId, body }, clientMsgId, knownSeq);
+
+export const removalBy = (actorId: UserId, userId: UserId): WriteRequest =>
+  requestBy(actorId, 'RemoveMember', { userId }, newCommandId(), null);
+
+export const additionBy = (actorId: UserId, userId: UserId, commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'AddMembers', { userIds: [userId] }, commandId, null);
+
+/** An index that has folded nothing: what a stopped projector leaves. */
+export const emptyIndex: MessageIdsQueries = {
+  find: () => Promise.resolve({ seq: null, completeToSeq: -1 }),
+  completeToSeq: () => Promise.resolve(-1),
+};
+
+/** An index folded from the log itself up to a seq, as the projection would fold it. */
+export const indexUpTo = (store: EventStore, completeToSeq: number): MessageIdsQueries => ({
+  find: async (id, actorId, commandId) => {
+    const { events } = await store.readStream(conversationStream(id), { from: 0 as Revision, maxCount: 1_000 });
+    const found = events.find(
+      ({ metadata, revision }) =>
+        revision <= completeToSeq && metadata.actorId === actorId && metadata.commandId === commandId,
+    );
+    return { seq: found === undefined ? null : (found.revision as number as Seq), completeToSeq };
+  },
+  completeToSeq: () => Promise.resolve(completeToSeq),
+});
+
+/** What happens to one append instead of what the store would answer. */
+export type AppendFault =
+  /** Stored, and the reply lost. */
+  | 'reply-lost'
+  /** Not stored, and nobody knows. */
+  | 'request-lost'
+  | 'log-full';
+
+/** A real store whose appends meet the faults in order; then it works. */
+export const withFaults = (store: EventStore, faults: AppendFault[]): EventStore => {
+  const unknown: AppendOutcome = { outcome: 'unknown', cause: new Error('no reply') };
+  return new Proxy(store, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (name !== 'append') return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      return async (...args: Parameters<EventStore['append']>): Promise<AppendOutcome> => {
+        const fault = faults.shift();
+        if (fault === 'request-lost') return unknown;
+        if (fault === 'log-full') return { outcome: 'refused', reason: 'log-full' };
+        const outcome = await target.append(...args);
+        return fault === 'reply-lost' ? unknown : outcome;
+      };
+    },
+  });
+};
+
+export const openStore = (): Promise<EventStore> => openEventStore('memory:');
+
+export const writerOn = (store: EventStore, options: Partial<ConversationWriterOptions> = {}): ConversationWriter =>
+  new ConversationWriter({
+    store,
+    messageIds: emptyIndex,
+    newEventId: () => randomUUID() as EventId,
+    isLogShared: false,
+    random: () => 0,
+    ...options,
+  });
+
+export const storedTypes = async (store: EventStore): Promise<string[]> => {
+  const { events } = await store.readStream(conversationStream(conversationId), { maxCount: 1_000 });
+  return events.map(({ event }) => event.type);
+};
