@@ -70,7 +70,7 @@ const run = (sequence: readonly ConversationCommand[], onState: (state: Conversa
   return { events, state };
 };
 
-const holdsForAll = (law: (sequence: ConversationCommand[]) => void): void =>
+const expectForAll = (law: (sequence: ConversationCommand[]) => void): void =>
   fc.assert(fc.property(commands, law), { numRuns: 300 });
 
 const expectSoundGroup = (state: Conversation): void => {
@@ -100,11 +100,11 @@ const membersOf = (state: Conversation): UserId[] => {
 
 describe('after any sequence of commands', () => {
   it('a group has one owner unless it is empty, nobody is member and former, and members stand in order of joining', () => {
-    holdsForAll((sequence) => void run(sequence, expectSoundGroup));
+    expectForAll((sequence) => void run(sequence, expectSoundGroup));
   });
 
   it('the state that the writer held is the fold of what it recorded', () => {
-    holdsForAll((sequence) => {
+    expectForAll((sequence) => {
       const { events, state } = run(sequence);
       expect(state).toEqual(folded(events));
     });
@@ -126,7 +126,7 @@ describe('after any sequence of commands', () => {
   });
 
   it('the stays folded from the events are open for the members and for nobody else', () => {
-    holdsForAll((sequence) => {
+    expectForAll((sequence) => {
       const { events, state } = run(sequence);
       const open = [...intervalsOf(events)].filter(([, stays]) => isMemberNow(stays)).map(([userId]) => userId);
       expect(open.toSorted()).toEqual(membersOf(state).toSorted());

@@ -4,16 +4,16 @@ import { directOfAdaAndBob, given, left, openGroupByAda, sendBy, sent } from './
 import { BODY_MAX_BYTES, BODY_MAX_GRAPHEMES } from './conversation.limits.js';
 
 const tooLong = { code: 'body-too-long', bytesMax: BODY_MAX_BYTES, graphemesMax: BODY_MAX_GRAPHEMES } as const;
-const isSent = (body: string) =>
+const expectSent = (body: string) =>
   given(directOfAdaAndBob())
     .when(sendBy(ada, body))
     .then(sent(ada, body), accept(sent(ada, body)));
-const isTooLong = (body: string) => given(directOfAdaAndBob()).when(sendBy(ada, body)).thenRejected(tooLong);
+const expectTooLong = (body: string) => given(directOfAdaAndBob()).when(sendBy(ada, body)).thenRejected(tooLong);
 
 describe('sending a message', () => {
   it('is recorded as it came, with sender and time', () => {
-    isSent('hello');
-    isSent('  two\n\tlines  ');
+    expectSent('hello');
+    expectSent('  two\n\tlines  ');
   });
 
   it('is for every member of a group', () =>
@@ -41,17 +41,17 @@ describe('sending a message', () => {
     given(directOfAdaAndBob()).when(sendBy(ada, 'half \ud83d')).thenRejected({ code: 'body-not-unicode' }));
 
   it('takes the last grapheme that is allowed and refuses the next', () => {
-    isSent('a'.repeat(BODY_MAX_GRAPHEMES));
-    isTooLong('a'.repeat(BODY_MAX_GRAPHEMES + 1));
-    isSent('👋🏽'.repeat(BODY_MAX_BYTES / 8));
-    isSent('e\u0301'.repeat(BODY_MAX_GRAPHEMES));
-    isTooLong('e\u0301'.repeat(BODY_MAX_GRAPHEMES + 1));
+    expectSent('a'.repeat(BODY_MAX_GRAPHEMES));
+    expectTooLong('a'.repeat(BODY_MAX_GRAPHEMES + 1));
+    expectSent('👋🏽'.repeat(BODY_MAX_BYTES / 8));
+    expectSent('e\u0301'.repeat(BODY_MAX_GRAPHEMES));
+    expectTooLong('e\u0301'.repeat(BODY_MAX_GRAPHEMES + 1));
   });
 
   it('takes the last byte that is allowed and refuses the next', () => {
     const marks = 'a' + '\u0301'.repeat((BODY_MAX_BYTES - 2) / 2);
-    isSent(`${marks}b`);
-    isTooLong(`${marks}bc`);
-    isTooLong('a'.repeat(BODY_MAX_BYTES + 1));
+    expectSent(`${marks}b`);
+    expectTooLong(`${marks}bc`);
+    expectTooLong('a'.repeat(BODY_MAX_BYTES + 1));
   });
 });
