@@ -29,9 +29,8 @@ export type StateWriterOptions = {
 export const openStateWriter = async (file: string, options: StateWriterOptions): Promise<StateWriter> => {
   // Worker threads run what is built, also under the test runner, which transforms only the main thread.
   const url = new URL('./state-writer.worker.js', import.meta.url.replace(/\/src\/sqlite\//, '/dist/sqlite/'));
-  const worker = new Worker(url, {
-    workerData: { file, fileMaxBytes: options.fileMaxBytes ?? null } satisfies WriterData,
-  });
+  const workerData: WriterData = { file, fileMaxBytes: options.fileMaxBytes ?? null };
+  const worker = new Worker(url, { workerData, execArgv: [] }); // flags of the main script, as --input-type, are not the thread's
   const [first] = (await once(worker, 'message')) as [FromWriter];
   if (first.kind === 'refused') throw errorOf(first, file);
   return new WorkerStateWriter(worker, options.onFailure ?? (() => {}));
