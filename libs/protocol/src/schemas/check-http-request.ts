@@ -7,7 +7,6 @@ import type { HttpBinding } from '../operations/operation.js';
 import type { ErrorDetail } from '../protocol-error.js';
 import { checkRequest } from './check-request.js';
 import { fieldSchemasOf } from './fields.js';
-import { requestSchemas } from './requests.js';
 
 /** An HTTP request as the server's router and parsers hand it over: decoded, nothing coerced. */
 export type HttpRequestParts = {
@@ -45,7 +44,7 @@ const repeated = (query: Readonly<Data>): readonly ErrorDetail[] =>
 
 /** Query texts as JSON values, where the schema has a number; a text that is no number stays one and is refused. */
 const readQuery = (name: OperationName, query: Readonly<Data>): Data => {
-  const schemas = fieldSchemasOf(requestSchemas[name]);
+  const schemas = fieldSchemasOf(name);
   const read = (field: string, value: unknown) =>
     schemas[field]?.type === 'integer' && INTEGER_TEXT.test(String(value)) ? Number(value) : value;
   return Object.fromEntries(Object.entries(query).map(([field, value]) => [field, read(field, value)]));

@@ -24,7 +24,7 @@ type Check = {
 
 const checkOf = (name: OperationName): Check => {
   const schema: TObject = requestSchemas[name];
-  return { validator: Compile(schema), fields: fieldsOf(schema), rule: fieldRules[name] };
+  return { validator: Compile(schema), fields: fieldsOf(name), rule: fieldRules[name] };
 };
 const checks = new Map<OperationName, Check>(operationNames.map((name) => [name, checkOf(name)]));
 

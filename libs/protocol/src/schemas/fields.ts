@@ -1,7 +1,7 @@
-import type { TObject } from 'typebox';
-import { operationNames, operations } from '../operations.js';
+import { operations } from '../operations.js';
 import type { OperationName } from '../operations.js';
 import { USER_NAME_INPUT_PATTERN, UUID_INPUT_PATTERN } from '../limits.js';
+import { requestSchemas } from './requests.js';
 
 /** What has to be known of a request's fields beside their schema. */
 export type RequestFields = {
@@ -20,20 +20,17 @@ const isFolded = (schema: FieldSchema): boolean =>
     ? schema.items !== undefined && isFolded(schema.items)
     : schema.pattern === UUID_INPUT_PATTERN || schema.pattern === USER_NAME_INPUT_PATTERN;
 
-const queryFields: ReadonlySet<string> = new Set(
-  operationNames.flatMap((name: OperationName) => operations[name].http.flatMap((binding) => binding.query ?? [])),
-);
+export const fieldSchemasOf = (name: OperationName): Readonly<Record<string, FieldSchema>> =>
+  requestSchemas[name].properties as Readonly<Record<string, FieldSchema>>;
 
-export const fieldSchemasOf = (schema: TObject): Readonly<Record<string, FieldSchema>> =>
-  schema.properties as Readonly<Record<string, FieldSchema>>;
-
-export const fieldsOf = (schema: TObject): RequestFields => {
-  const entries = Object.entries(fieldSchemasOf(schema));
+export const fieldsOf = (name: OperationName): RequestFields => {
+  const queryFields = operations[name].http.flatMap((binding) => binding.query ?? []);
+  const entries = Object.entries(fieldSchemasOf(name));
   const namesWhere = (test: (field: FieldSchema) => boolean) =>
-    entries.filter(([, field]) => test(field)).map(([name]) => name);
+    entries.filter(([, field]) => test(field)).map(([field]) => field);
   return {
     integers: namesWhere((field) => field.type === 'integer'),
     folded: namesWhere(isFolded),
-    commaLists: namesWhere((field) => field.type === 'array').filter((name) => queryFields.has(name)),
+    commaLists: namesWhere((field) => field.type === 'array').filter((field) => queryFields.includes(field)),
   };
 };
