@@ -90,6 +90,8 @@ export class ReceiptsOwner {
     if (lane.timer !== null || lane.isFlushing) return;
     const waitMs = Math.max(0, lane.lastFlushMs + RECEIPTS_INTERVAL_MS - performance.now());
     lane.timer = setTimeout(() => void this.flush(conversationId, lane), waitMs);
+    // `stop` records what waits: no timer has to hold the process.
+    lane.timer.unref();
   }
 
   private async flush(conversationId: ConversationId, lane: Lane): Promise<void> {
