@@ -45,7 +45,7 @@ describe('a workspace with a file against each rule', () => {
   });
 
   it('leaves no rule without a file that breaks it', () => {
-    const rules = dependencyRules([]).forbidden.map(({ name }) => name);
+    const rules: readonly string[] = dependencyRules([]).forbidden.map(({ name }) => name);
     expect([...new Set(BREAKERS.map(({ rule }) => rule))].sort()).toEqual([...new Set(rules)].sort());
   });
 });
