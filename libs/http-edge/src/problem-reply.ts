@@ -11,5 +11,6 @@ export const sendProblem = (reply: FastifyReply, error: ProtocolError): FastifyR
     .code(problem.status)
     .header('cache-control', 'no-store')
     .header('content-type', PROBLEM_MEDIA_TYPE)
-    .send(JSON.stringify(problem));
+    // As bytes: to a text Fastify would add a charset, which problem+json does not have.
+    .send(Buffer.from(JSON.stringify(problem)));
 };
