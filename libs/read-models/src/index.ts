@@ -1,1 +1,10 @@
-export {};
+export * from './read-models.js';
+export * from './read-model-store.js';
+export * from './errors.js';
+export { historyItemTextOf, wireEventOf, type WireEvent } from './wire/wire-event.js';
+export type { AnyCollection, Collection, DocumentId, Guarded } from './projection/collection.js';
+export { UnknownEventTypeError, type PoisonPolicy, type Projection } from './projection/projection.js';
+export { BatchWorkingSet, DocumentCache } from './projection/document-cache.js';
+export { projections } from './projections.js';
+export { nameKeyOf } from './users/users.projection.js';
+export { openSqliteReadModels, type SqliteReadModelsOptions } from './sqlite/sqlite-read-model-store.js';

@@ -1,0 +1,127 @@
+import type { RecordedEvent } from '@verbatim/event-store';
+import type { Build, CollectionDocuments, ReadModelStore } from '../read-model-store.js';
+import type { AnyCollection, Collection, DocumentId, Guarded } from './collection.js';
+import type { Projection, WorkingSet } from './projection.js';
+
+/** Documents kept of one collection between batches. */
+export const CACHED_DOCUMENTS_MAX = 50_000;
+
+type Documents = Map<DocumentId, Guarded | null>;
+type Changed = { readonly put: Map<DocumentId, Guarded>; readonly added: object[] };
+
+/**
+ * The documents of one build as they will be when all that was folded is written. `null` is remembered too: most documents
+ * of a new conversation are known not to exist without a look.
+ */
+export class DocumentCache {
+  readonly #documents = new Map<AnyCollection, Documents>();
+
+  constructor(
+    private readonly store: ReadModelStore,
+    private readonly build: Build,
+    private readonly projection: Projection,
+  ) {
+    for (const collection of projection.collections) this.#documents.set(collection, new Map());
+  }
+
+  /** Loads what the events will read and is not here. Resolves at once, without a turn, when all is. */
+  load(events: readonly RecordedEvent[]): Promise<void> | null {
+    const missing = new Map<AnyCollection, Set<DocumentId>>();
+    const want = (collection: AnyCollection, id: DocumentId): void => {
+      if (this.#of(collection).has(id)) return;
+      const ids = missing.get(collection);
+      if (ids === undefined) missing.set(collection, new Set([id]));
+      else ids.add(id);
+    };
+    for (const event of events) this.projection.reads(event, want);
+    return missing.size === 0 ? null : this.#fetch(missing);
+  }
+
+  get<Document extends Guarded>(collection: Collection<Document>, id: DocumentId): Document | null {
+    const document = this.#of(collection).get(id);
+    if (document === undefined)
+      throw new Error(`${this.build.projection} reads ${collection.name} without asking for it`);
+    return document as Document | null;
+  }
+
+  /** Takes over what a batch changed. */
+  absorb(changed: ReadonlyMap<AnyCollection, Changed>): void {
+    for (const [collection, { put }] of changed) {
+      const documents = this.#of(collection);
+      for (const [id, document] of put) documents.set(id, document);
+    }
+  }
+
+  get isOverfull(): boolean {
+    for (const documents of this.#documents.values()) if (documents.size > CACHED_DOCUMENTS_MAX) return true;
+    return false;
+  }
+
+  /** Drops the oldest documents. Only when everything absorbed is written: what is dropped is loaded from the store. */
+  trim(): void {
+    for (const documents of this.#documents.values())
+      for (const id of documents.keys()) {
+        if (documents.size <= CACHED_DOCUMENTS_MAX / 2) break;
+        documents.delete(id);
+      }
+  }
+
+  #of(collection: AnyCollection): Documents {
+    const documents = this.#documents.get(collection);
+    if (documents === undefined) throw new Error(`${this.build.projection} does not declare ${collection.name}`);
+    return documents;
+  }
+
+  async #fetch(missing: ReadonlyMap<AnyCollection, ReadonlySet<DocumentId>>): Promise<void> {
+    for (const [collection, idSet] of missing) {
+      const ids = [...idSet];
+      const loaded = await this.store.load(this.build, collection as Collection<Guarded>, ids);
+      const documents = this.#of(collection);
+      ids.forEach((id, index) => documents.set(id, loaded[index] ?? null));
+    }
+  }
+}
+
+/** What one batch reads and writes: its own changes over the cache. Thrown away whole when an event cannot be folded. */
+export class BatchWorkingSet implements WorkingSet {
+  readonly #changed = new Map<AnyCollection, Changed>();
+
+  constructor(
+    private readonly cache: DocumentCache,
+    private readonly projection: Projection,
+  ) {}
+
+  get<Document extends Guarded>(collection: Collection<Document>, id: DocumentId): Document | null {
+    const changed = this.#changed.get(collection)?.put.get(id);
+    return changed === undefined ? this.cache.get(collection, id) : (changed as Document);
+  }
+
+  put<Document extends Guarded>(collection: Collection<Document>, id: DocumentId, document: Document): void {
+    this.#of(collection).put.set(id, document);
+  }
+
+  add<Document extends object>(collection: Collection<Document>, document: Document): void {
+    this.#of(collection).added.push(document);
+  }
+
+  /** What is to be written, in the declared order of the collections; the cache holds it from now on. */
+  finish(): readonly CollectionDocuments[] {
+    this.cache.absorb(this.#changed);
+    const changes: CollectionDocuments[] = [];
+    for (const collection of this.projection.collections) {
+      const changed = this.#changed.get(collection);
+      if (changed === undefined) continue;
+      const documents = collection.writeRule === 'once' ? changed.added : [...changed.put.values()];
+      changes.push({ collection, documents });
+    }
+    return changes;
+  }
+
+  #of(collection: AnyCollection): Changed {
+    const known = this.#changed.get(collection);
+    if (known !== undefined) return known;
+    const changed: Changed = { put: new Map(), added: [] };
+    this.#changed.set(collection, changed);
+    return changed;
+  }
+}

@@ -1,0 +1,105 @@
+import { visibleUpTo, type ConversationId, type UserId } from '@verbatim/domain';
+import type { HistoryPage, HistoryRange, TimelineQueries } from '../../read-models.js';
+import { timelineItems } from '../../timeline/timeline.projection.js';
+import type { Query, ReadConnection, ReadView } from '../read-connection.js';
+import { intervalsOf } from './membership.queries.js';
+
+type ItemRow = { readonly seq: number; readonly text: string };
+
+/** Rows of a conversation are the rowids from `key << 32` on; the seq is the lower half. */
+const SEQ = '(id & 4294967295) AS seq';
+const IN_RANGE = 'id >= ((?1 << 32) | ?2) AND id <= ((?1 << 32) | ?3)';
+const NEWEST_DOWN: Query<ItemRow> = {
+  projection: 'timeline-v1',
+  sql: (table) => `SELECT ${SEQ}, text FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id DESC LIMIT ?4`,
+};
+const OLDEST_UP: Query<ItemRow> = {
+  projection: 'timeline-v1',
+  sql: (table) => `SELECT ${SEQ}, text FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id LIMIT ?4`,
+};
+const TOP: Query<{ readonly seq: number }> = {
+  projection: 'timeline-v1',
+  sql: (table) => `SELECT ${SEQ} FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id DESC LIMIT 1`,
+};
+const TOP_FOLDED_TO: Query<{ readonly seq: number }> = {
+  projection: 'timeline-v1',
+  sql: (table) =>
+    `SELECT ${SEQ} FROM ${table(timelineItems)} WHERE ${IN_RANGE} AND position <= ?4 ORDER BY id DESC LIMIT 1`,
+};
+
+/** The largest seq that fits the lower half of a rowid. */
+const SEQ_MAX = 4_294_967_295;
+const NOTHING = -1;
+
+/**
+ * The highest seq that may be shown: what the timeline holds, up to the end of the caller's last stay, and nothing that
+ * the membership documents have not seen yet (they might hold a removal before it).
+ */
+const topShown = (view: ReadView, conversationKey: number, upTo: number | null): number => {
+  const highest = upTo ?? SEQ_MAX;
+  const membership = view.active('membership-v1').checkpoint;
+  const timeline = view.active('timeline-v1').checkpoint;
+  if (membership === null || timeline === null) return NOTHING;
+  const top =
+    membership.position >= timeline.position
+      ? view.prepare(TOP).get(conversationKey, 0, highest)
+      : view.prepare(TOP_FOLDED_TO).get(conversationKey, 0, highest, Number(membership.position));
+  return top?.seq ?? NOTHING;
+};
+
+type Bounds = { readonly conversationKey: number; readonly lowest: number; readonly highest: number };
+
+const readDown = (view: ReadView, { conversationKey, lowest, highest }: Bounds, limit: number) => {
+  if (highest < lowest) return { rows: [], isAll: true };
+  const rows = view.prepare(NEWEST_DOWN).all(conversationKey, lowest, highest, limit + 1);
+  const isAll = rows.length <= limit;
+  return { rows: rows.slice(0, limit).reverse(), isAll };
+};
+
+const readUp = (view: ReadView, { conversationKey, lowest, highest }: Bounds, limit: number) => {
+  if (highest < lowest) return { rows: [], isAll: true };
+  const rows = view.prepare(OLDEST_UP).all(conversationKey, lowest, highest, limit + 1);
+  return { rows: rows.slice(0, limit), isAll: rows.length <= limit };
+};
+
+/** Covered: from the lowest seq looked at to the highest, whether or not each has an item. */
+const readRange = (view: ReadView, conversationKey: number, range: HistoryRange, top: number, limit: number) => {
+  if (range.kind === 'after') {
+    const lowest = Math.max(range.seq + 1, 0);
+    const { rows, isAll } = readUp(view, { conversationKey, lowest, highest: top }, limit);
+    return { rows, fromSeq: lowest, toSeq: isAll ? top : (rows.at(-1)?.seq ?? NOTHING) };
+  }
+  const highest = range.kind === 'newest' ? top : Math.min(range.seq - 1, top);
+  const { rows, isAll } = readDown(view, { conversationKey, lowest: 0, highest }, limit);
+  return { rows, fromSeq: isAll ? 0 : (rows[0]?.seq ?? NOTHING), toSeq: highest };
+};
+
+const readPage = (
+  view: ReadView,
+  userId: UserId,
+  conversationId: ConversationId,
+  range: HistoryRange,
+  limit: number,
+): HistoryPage | null => {
+  const conversationKey = view.conversations.find(conversationId);
+  if (conversationKey === null) return null;
+  const intervals = intervalsOf(view, conversationKey, userId);
+  if (intervals === null) return null;
+  const top = topShown(view, conversationKey, visibleUpTo(intervals));
+  const { rows, fromSeq, toSeq } = readRange(view, conversationKey, range, top, limit);
+  const isEmpty = toSeq < fromSeq;
+  return {
+    itemTexts: rows.map(({ text }) => text),
+    fromSeq: isEmpty ? NOTHING : fromSeq,
+    toSeq: isEmpty ? NOTHING : toSeq,
+    asOfSeq: top,
+    headSeq: top,
+    hasMoreBefore: isEmpty ? range.kind === 'after' && top >= 0 : fromSeq > 0,
+    hasMoreAfter: isEmpty ? range.kind === 'before' && top >= 0 : toSeq < top,
+  };
+};
+
+export const timelineQueries = (connection: ReadConnection): TimelineQueries => ({
+  page: async (userId, conversationId, range, limit) =>
+    connection.read((view) => readPage(view, userId, conversationId, range, limit)),
+});

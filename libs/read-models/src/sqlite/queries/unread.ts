@@ -1,0 +1,33 @@
+import { timelineItems } from '../../timeline/timeline.projection.js';
+import type { Query, ReadView } from '../read-connection.js';
+
+/** Unread messages are counted up to here; more is `unreadCapped`. */
+export const UNREAD_COUNT_MAX = 1_000;
+/** Items looked at for one count: many lines that are no messages do not make it long. Above it the count is capped too. */
+const UNREAD_SCAN_MAX_ITEMS = 2_000;
+
+const UNREAD: Query<{ readonly unread: number | null; readonly scanned: number }> = {
+  projection: 'timeline-v1',
+  sql: (table) =>
+    'SELECT sum(sender_key <> ?4) AS unread, count(*) AS scanned FROM ' +
+    `(SELECT sender_key FROM ${table(timelineItems)} ` +
+    `WHERE id >= ((?1 << 32) | ?2) AND id <= ((?1 << 32) | ?3) ORDER BY id LIMIT ${UNREAD_SCAN_MAX_ITEMS})`,
+};
+
+export type Unread = { readonly unread: number; readonly unreadCapped: boolean };
+export const NOTHING_UNREAD: Unread = { unread: 0, unreadCapped: false };
+
+/** Messages of others in (readSeq, headSeq], counted over the timeline's primary key. */
+export const countUnread = (
+  view: ReadView,
+  conversationKey: number,
+  userKey: number,
+  readSeq: number,
+  headSeq: number,
+): Unread => {
+  if (headSeq <= readSeq) return NOTHING_UNREAD;
+  const row = view.prepare(UNREAD).get(conversationKey, readSeq + 1, headSeq, userKey);
+  const unread = row?.unread ?? 0;
+  const unreadCapped = unread > UNREAD_COUNT_MAX || row?.scanned === UNREAD_SCAN_MAX_ITEMS;
+  return { unread: Math.min(unread, UNREAD_COUNT_MAX), unreadCapped };
+};
