@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
+import { types } from 'node:util';
 import { DamagedLogError, ForeignLogError } from '../errors.js';
 import type { LogIdentity } from '../event-store.js';
 
@@ -37,14 +38,17 @@ const LAYOUT = `
 
 /** Turns what SQLite says of a broken file into our word for it; anything else comes back as it was. */
 export const asLogError = (error: unknown): Error => {
-  if (!(error instanceof Error)) return new Error(String(error));
+  if (!types.isNativeError(error)) return new Error(String(error));
   const code = sqliteCode(error);
   return /^SQLITE_(CORRUPT|NOTADB)/.test(code) ? new DamagedLogError(null, `${error.message} (${code})`) : error;
 };
 
-/** The result code of a driver error, such as `SQLITE_FULL`; empty for any other error. */
+/**
+ * The result code of a driver error, such as `SQLITE_FULL`; empty for any other error. Asked by what the error has, not by
+ * its class: one process loads the driver once, whatever the number of realms in it.
+ */
 export const sqliteCode = (error: unknown): string => {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : '';
+  const code: unknown = types.isNativeError(error) && 'code' in error ? error.code : '';
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
 };
 
