@@ -1,0 +1,5 @@
+export * from './data-folder.js';
+export * from './http-client.js';
+export * from './random-source.js';
+export * from './raw-socket.js';
+export * from './server-process.js';
