@@ -54,6 +54,22 @@ const tryTake = (path) => {
   }
 };
 
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 };
+
+/** A set-up that is interrupted gives the lock back too. */
+const releaseOf = (path) => {
+  const onSignal = (signal) => {
+    release();
+    process.exit(SIGNALS[signal]);
+  };
+  const release = () => {
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+    rmSync(path, { force: true });
+  };
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
+  return release;
+};
+
 /**
  * Resolves when this process holds the lock, with the function that gives it back.
  * @param {string} root the workspace's folder, with a final slash
@@ -75,15 +91,5 @@ export const holdSetupLock = async (root, tell) => {
     told = true;
     await delay(POLL_MS);
   }
-  const release = () => rmSync(path, { force: true });
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ]) {
-    process.once(signal, () => {
-      release();
-      process.exit(code);
-    });
-  }
-  return release;
+  return releaseOf(path);
 };

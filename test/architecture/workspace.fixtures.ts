@@ -42,8 +42,8 @@ const packageDoors: Sources = Object.fromEntries(
 );
 
 const config = (root: string): string => `
-import { CRUISE_OPTIONS, dependencyRules } from '${pathToFileURL(join(ROOT, 'tools/architecture/dependency-rules.mjs'))}';
-import { workspacePackages } from '${pathToFileURL(join(ROOT, 'tools/architecture/workspace-packages.mjs'))}';
+import { CRUISE_OPTIONS, dependencyRules } from '${pathToFileURL(join(ROOT, 'tools/architecture/dependency-rules.mjs')).href}';
+import { workspacePackages } from '${pathToFileURL(join(ROOT, 'tools/architecture/workspace-packages.mjs')).href}';
 const doors = workspacePackages('${root}').flatMap((each) => each.doors);
 export default { ...dependencyRules(doors), options: CRUISE_OPTIONS };
 `;

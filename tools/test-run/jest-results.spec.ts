@@ -31,6 +31,11 @@ describe('summing up a report of jest', () => {
     expect(summary.notes).toEqual(['left out without a reason, counted as failed: later']);
   });
 
+  it('does not ask for reasons when tests were selected by name', () => {
+    const report = { testResults: [suite('passed', ['passed', 'this'], ['pending', 'that'])] };
+    expect(summarize(report, true)).toMatchObject({ passed: 1, failed: 0, skipped: 1, notes: [] });
+  });
+
   it('counts a run without a report as one failure', () => {
     expect(summarize(undefined)).toMatchObject({ passed: 0, failed: 1 });
   });

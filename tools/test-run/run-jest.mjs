@@ -23,7 +23,8 @@ export const runJest = (root, args) => {
   try {
     const program = [...NODE_FLAGS, 'node_modules/jest/bin/jest.js'];
     const succeeded = runNode(root, [...program, '--json', `--outputFile=${reportPath}`, ...args], JEST_MAX_MS);
-    const summary = summarize(parse(reportPath));
+    const selectsByName = args.some((arg) => /^(-t|--testNamePattern)/.test(arg));
+    const summary = summarize(parse(reportPath), selectsByName);
     // Say, a coverage threshold, or a worker that died after its last test.
     if (succeeded || summary.failed > 0) return summary;
     return { ...summary, failed: 1, notes: [...summary.notes, 'jest failed although no test did'] };
