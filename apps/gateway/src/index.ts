@@ -1,1 +1,4 @@
-export {};
+export { Gateway } from './gateway.js';
+export type { GatewayDependencies } from './gateway-dependencies.js';
+export { gatewayConfig, scaledFrames, type GatewayConfig } from './gateway.config.js';
+export type { SessionAuthority, TokenRefusal, VerifiedToken } from './session/session-authority.js';

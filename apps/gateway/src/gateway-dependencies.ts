@@ -1,0 +1,28 @@
+import type { EventStore } from '@verbatim/event-store';
+import type { Limit, OperationHandler } from '@verbatim/http-edge';
+import type { Clock, Logger, Metrics } from '@verbatim/platform';
+import type { PresenceRegistry } from '@verbatim/presence';
+import type { ReadModels } from '@verbatim/read-models';
+import type { GatewayConfig } from './gateway.config.js';
+import type { SessionAuthority } from './session/session-authority.js';
+
+export type GatewayDependencies = {
+  readonly config: GatewayConfig;
+  readonly store: EventStore;
+  readonly readModels: ReadModels;
+  readonly authority: SessionAuthority;
+  readonly presence: PresenceRegistry;
+  /** Executes what the command-api serves, in process or over HTTP. */
+  readonly commands: OperationHandler;
+  /** Shared by all gateways of a service, at least 32 bytes. */
+  readonly cursorKey: Uint8Array;
+  /** Counts the calls of a socket; those over HTTP are counted by http-edge with the same function. */
+  readonly limit: Limit;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** For the published documents. */
+  readonly document: { readonly version: string; readonly publicUrl: string };
+  /** Conditions of readiness beside the gateway's own; each says `ok` or what is not. */
+  readonly checks?: () => Readonly<Record<string, string>>;
+};

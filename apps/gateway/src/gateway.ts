@@ -1,0 +1,138 @@
+import type { Server } from 'node:http';
+import {
+  registerOperations,
+  sendProblem,
+  type Authenticate,
+  type HttpServer,
+  type OperationCall,
+} from '@verbatim/http-edge';
+import { SOCKET_PATH, protocolError, type OperationName, type OpResult } from '@verbatim/protocol';
+import { GatewayOperations } from './command/gateway-operations.js';
+import { assembleDelivery, type GatewayDelivery } from './gateway-delivery.js';
+import type { GatewayDependencies } from './gateway-dependencies.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import { assembleSockets } from './gateway-sockets.js';
+import { gatewayOperations } from './http/gateway-operations.table.js';
+import { serviceRoutes } from './http/service.routes.js';
+import { EventStreams } from './http/stream.routes.js';
+import { syncPoll } from './http/sync.routes.js';
+import type { SessionServices } from './session/session-services.js';
+import { goAway } from './delivery/outgoing.js';
+import { SocketSession } from './session/socket-session.js';
+import { addressReader } from './transport/client-address.js';
+import { acceptSockets } from './transport/socket-server.js';
+
+/** The WebSocket and query edge: holds connections, delivers from the log, answers queries. Owns no truth. */
+export class Gateway {
+  readonly #parts: GatewayDelivery;
+  readonly #services: SessionServices;
+  readonly #operations: GatewayOperations;
+  readonly #streams: EventStreams;
+  readonly #metrics: GatewayMetrics;
+  #refuseSockets: (() => void) | null = null;
+
+  private constructor(
+    private readonly dependencies: GatewayDependencies,
+    startsAfter: Parameters<typeof assembleDelivery>[2],
+  ) {
+    const { config, metrics } = dependencies;
+    this.#metrics = new GatewayMetrics(metrics);
+    this.#parts = assembleDelivery(dependencies, this.#metrics, startsAfter);
+    this.#operations = gatewayOperations(dependencies, this.#parts);
+    this.#services = assembleSockets(dependencies, this.#parts, this.#operations, this.#metrics, () =>
+      this.#onSecond(),
+    );
+    this.#streams = new EventStreams({ ...this.#services, ...this.#parts, queueMaxBytes: config.queueMaxBytes });
+    this.#observe();
+  }
+
+  /** Starts to follow the log, from where the membership that sessions are registered on is known. */
+  static async open(dependencies: GatewayDependencies): Promise<Gateway> {
+    const startsAfter = await dependencies.readModels.checkpoint('membership-v1');
+    const gateway = new Gateway(dependencies, startsAfter);
+    gateway.#parts.feed.start(startsAfter);
+    gateway.#services.wheel.start();
+    return gateway;
+  }
+
+  /** Adds the gateway's routes. Operations of the command-api that are not mounted elsewhere are forwarded when named. */
+  mount(server: HttpServer, authenticate: Authenticate, forwarded: readonly OperationName[] = []): void {
+    const { limit, logger, commands } = this.dependencies;
+    const service = serviceRoutes({ ...this.dependencies, checks: () => this.checks() });
+    const own = new Set<string>(this.#operations.names);
+    const poll = syncPoll({ ...this.#services, ...this.#parts, presentCursor: () => this.#presentCursor() });
+    const handler = (call: OperationCall): Promise<OpResult> => {
+      const answer = service.operations[call.op as OperationName];
+      if (answer !== undefined) return Promise.resolve(answer(call));
+      return own.has(call.op) ? this.#operations.onHttp(call) : commands(call);
+    };
+    const rawHandlers = { ...service.rawHandlers, 'sync.poll': poll, 'sync.stream': this.#streams.handle };
+    const names = [
+      ...this.#operations.names,
+      ...(Object.keys(service.operations) as OperationName[]),
+      ...(Object.keys(rawHandlers) as OperationName[]),
+      ...forwarded,
+    ];
+    const onError = (error: unknown, traceId: string): void => logger.error('a request failed', { error, traceId });
+    registerOperations(server, { names, handler, rawHandlers, authenticate, limit, onError });
+    // Without an upgrade there is nothing to be had at the socket's address.
+    server.get(SOCKET_PATH, ({ traceId }, reply) =>
+      sendProblem(reply.header('upgrade', 'websocket'), protocolError('upgrade-required', { traceId })),
+    );
+  }
+
+  /** Takes the upgrade requests of the server. */
+  attach(server: Server): void {
+    const { config } = this.dependencies;
+    this.#refuseSockets = acceptSockets(server, {
+      origins: config,
+      admission: this.#services.admission,
+      addressOf: addressReader(config.trustedProxies),
+      onConnection: (socket, raw, address) => new SocketSession(socket, raw, address, this.#services),
+    });
+  }
+
+  /** Conditions of readiness; each is `ok` or says what is not. */
+  checks(): Readonly<Record<string, string>> {
+    const { feed, delivery } = this.#parts;
+    return {
+      feed: feed.isLive ? 'ok' : 'catching up',
+      delivery: delivery.stalled.size === 0 ? 'ok' : `${delivery.stalled.size} conversations stalled`,
+      ...this.dependencies.checks?.(),
+    };
+  }
+
+  /** Sends every client away, each for a time of its own, and stops. Nothing that was acked is lost: clients resume. */
+  async close(): Promise<void> {
+    this.#refuseSockets?.();
+    for (const session of this.#services.wheel.items()) {
+      session.write(goAway(this.dependencies.config.drainMaxMs));
+      session.close('going-away');
+    }
+    this.#streams.closeAll();
+    this.#services.wheel.stop();
+    await this.#parts.feed.stop();
+  }
+
+  #presentCursor(): string {
+    return this.#parts.cursors.encode(this.#parts.feed.place);
+  }
+
+  #onSecond(): void {
+    const { presence, clock } = this.dependencies;
+    presence.tick();
+    this.#streams.tick(clock.nowMs());
+  }
+
+  #observe(): void {
+    const { admission, wheel } = this.#services;
+    const { delivery } = this.#parts;
+    this.#metrics.observe({
+      connections: () => admission.connections,
+      rooms: () => delivery.audience.rooms,
+      recentBytes: () => delivery.recent.bytes,
+      queueBytes: () => [...wheel.items()].reduce((bytes, { outbox }) => bytes + outbox.unsentBytes, 0),
+      stalledConversations: () => delivery.stalled.size,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { GatewayOperations } from '../command/gateway-operations.js';
+import type { GatewayDelivery } from '../gateway-delivery.js';
+import type { GatewayDependencies } from '../gateway-dependencies.js';
+import { focusSet, presenceGet, typingSet } from '../presence/presence.operations.js';
+import { conversationGet, historyPage, inboxPage, memberList } from './conversation.queries.js';
+import { eventsPage } from './events.query.js';
+import { userGet, userMe } from './user.queries.js';
+
+/** Every operation that the gateway answers itself. */
+export const gatewayOperations = (
+  { store, readModels, presence }: GatewayDependencies,
+  { feed, delivery, presenceFeed, cursors }: GatewayDelivery,
+): GatewayOperations => {
+  const parts = { store, readModels, feed, delivery, presence, presenceFeed };
+  return new GatewayOperations(cursors, {
+    'user.me': userMe(readModels),
+    'user.get': userGet(readModels),
+    'conversation.get': conversationGet(readModels),
+    'inbox.page': inboxPage(readModels, cursors),
+    'history.page': historyPage(readModels),
+    'events.page': eventsPage(parts),
+    'member.list': memberList(parts),
+    'presence.get': presenceGet(parts),
+    'typing.set': typingSet(parts),
+    'focus.set': focusSet(parts),
+  });
+};

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import { ipClassOf, type IpClass } from '@verbatim/http-edge';
+import type { Actor } from '@verbatim/identity';
+import {
+  AUTH_TIMEOUT_MS,
+  HEARTBEAT_SERVER_TIMEOUT_MS,
+  TOKEN_EXPIRING_NOTICE_MS,
+  closeCodes,
+  encodeErrorText,
+  encodeReplyText,
+  type CloseReason,
+  type ProtocolError,
+  type RequestId,
+} from '@verbatim/protocol';
+import { notice, type Outgoing } from '../delivery/outgoing.js';
+import type { Sink, Subscriber } from '../delivery/subscriber.js';
+import { FrameBudget, MinuteCount } from '../transport/frame-budget.js';
+import { Outbox, type OutboxOwner } from '../transport/outbox.js';
+import type { ClientSocket, SocketOwner } from '../transport/socket-server.js';
+import { textFrameOf } from '../transport/text-frame.js';
+import type { Ticks, WheelItem } from '../transport/wheel.js';
+import type { Connection } from './session-directory.js';
+import type { SessionServices } from './session-services.js';
+
+const SECOND_MS = 1_000;
+
+/** Nothing is executed before `live`. */
+export type SessionPhase = 'greeting' | 'authenticating' | 'live' | 'over';
+
+/** One WebSocket from `hello` to its close. Holds as little as it can: most connections are idle. */
+export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem {
+  wheelSlot = 0;
+  phase: SessionPhase = 'greeting';
+  subscriber: Subscriber | null = null;
+  /** The connection as the directory knows it, from the moment that its token is verified. */
+  registered: Connection | null = null;
+  /** Operations that are not answered yet. */
+  inFlight = 0;
+  readonly ipClass: IpClass;
+  readonly outbox: Outbox;
+  readonly budget: FrameBudget;
+  readonly refused = new MinuteCount();
+  readonly malformed = new MinuteCount();
+  readonly #openedAt: Ticks;
+  #heardAt: Ticks;
+  #expiresAt: Ticks = Number.MAX_SAFE_INTEGER;
+  #isWarned = false;
+
+  constructor(
+    private readonly socket: ClientSocket,
+    raw: Socket,
+    readonly address: string,
+    private readonly services: SessionServices,
+  ) {
+    const { wheel, flusher, limits } = services;
+    this.ipClass = ipClassOf(address);
+    this.#openedAt = wheel.now;
+    this.#heardAt = wheel.now;
+    this.outbox = new Outbox(raw, flusher, limits, this);
+    this.budget = new FrameBudget(limits, wheel.now);
+    wheel.add(this);
+    this.outbox.push(services.helloFrame);
+  }
+
+  get actor(): Actor | null {
+    return this.registered?.actor ?? null;
+  }
+
+  onText(data: Buffer): void {
+    if (this.phase === 'over') return;
+    this.#heardAt = this.services.wheel.now;
+    this.services.router.receive(this, data.toString());
+  }
+
+  onBinary(): void {
+    if (this.phase === 'over') return;
+    this.#heardAt = this.services.wheel.now;
+    this.services.router.receive(this, null);
+  }
+
+  /** Pings count as frames: a flood of them meets the same bound. */
+  onPing(data: Buffer): void {
+    if (this.phase === 'over') return;
+    this.#heardAt = this.services.wheel.now;
+    if (this.services.router.admits(this)) this.socket.pong(data);
+  }
+
+  onClose(): void {
+    this.#leave();
+    this.services.admission.leave(this.address);
+  }
+
+  write(push: Outgoing): void {
+    this.outbox.push(push.frame);
+  }
+
+  reply(re: RequestId, dText: string): void {
+    this.outbox.push(textFrameOf(encodeReplyText(re, dText === '' ? '{}' : dText)));
+  }
+
+  fail(re: RequestId | null, error: ProtocolError): void {
+    this.outbox.push(textFrameOf(encodeErrorText(re, error)));
+  }
+
+  /** Writes what was collected, then the close frame; nothing after it. */
+  close(reason: CloseReason): void {
+    if (this.phase === 'over') return;
+    this.#leave();
+    this.outbox.close();
+    this.#closeSocket(reason);
+  }
+
+  /** @param expiresAtMs of the token, ms since the epoch */
+  expiresAt(expiresAtMs: number): void {
+    const { wheel, clock } = this.services;
+    this.#expiresAt = wheel.now + Math.ceil((expiresAtMs - clock.nowMs()) / SECOND_MS);
+    this.#isWarned = false;
+  }
+
+  /** Looked at once a second. */
+  check(now: Ticks): void {
+    if (this.phase !== 'live' && (now - this.#openedAt) * SECOND_MS >= AUTH_TIMEOUT_MS)
+      return this.close('auth-timeout');
+    if ((now - this.#heardAt) * SECOND_MS >= HEARTBEAT_SERVER_TIMEOUT_MS) return this.close('heartbeat-timeout');
+    if (this.outbox.isStalled(now)) return this.onSlow();
+    if (this.#expiresAt <= now) return this.close('token-expired');
+    if (!this.#isWarned && (this.#expiresAt - now) * SECOND_MS <= TOKEN_EXPIRING_NOTICE_MS) this.#warn(now);
+  }
+
+  #warn(now: Ticks): void {
+    this.#isWarned = true;
+    const expiresAtMs = this.services.clock.nowMs() + (this.#expiresAt - now) * SECOND_MS;
+    this.write(notice('token.expiring', { expiresAt: new Date(expiresAtMs).toISOString() }));
+  }
+
+  onSlow(): void {
+    if (this.phase === 'over') return;
+    this.#leave();
+    this.outbox.discard();
+    this.#closeSocket('slow-consumer');
+  }
+
+  #closeSocket(reason: CloseReason): void {
+    this.services.metrics.closed(reason);
+    this.socket.close(closeCodes[reason].code, reason);
+  }
+
+  #leave(): void {
+    if (this.phase === 'over') return;
+    this.phase = 'over';
+    this.services.wheel.delete(this);
+    if (this.registered !== null) this.services.directory.remove(this.registered);
+    if (this.subscriber !== null) this.services.membership.detach(this.subscriber);
+  }
+}
