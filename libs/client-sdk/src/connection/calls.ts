@@ -62,7 +62,7 @@ export class Calls implements Caller {
   /** False when no connection became live in time. Throws ClientClosedError when none ever will. */
   private async liveBefore(endMs: number): Promise<boolean> {
     if (this.connection.link) return true;
-    if (this.connection.state.status === 'closed') throw new ClientClosedError();
+    if (this.connection.isOver) throw new ClientClosedError();
     return new Promise((resolve, reject) => {
       const timer = this.runtime.after(endMs - this.runtime.monotonicMs(), () => resolve(false));
       this.connection.whenLive().then(

@@ -50,6 +50,11 @@ export class Connection {
     return this.liveLink;
   }
 
+  /** True when no connection is to be expected any more; false before the start. */
+  get isOver(): boolean {
+    return this.current.status === 'closed' && this.current.reason.kind !== 'not-started';
+  }
+
   start(): void {
     if (this.current.status !== 'closed') return;
     this.run += 1;
@@ -78,7 +83,7 @@ export class Connection {
 
   whenLive(): Promise<void> {
     if (this.liveLink) return Promise.resolve();
-    if (this.current.status === 'closed') return Promise.reject(new ClientClosedError());
+    if (this.isOver) return Promise.reject(new ClientClosedError());
     return new Promise((resolve, reject) => this.waiters.add({ resolve, reject }));
   }
 

@@ -139,7 +139,8 @@ export class EventSync {
     if (!step.hole || this.fills.has(conversationId)) return;
     this.cursors.holeOpened();
     this.fills.add(conversationId);
-    void this.fill(conversationId);
+    // A client that is closed for good leaves the hole open: the stored cursor lies before it.
+    this.fill(conversationId).catch(() => undefined);
   }
 
   private async fill(conversationId: string): Promise<void> {
@@ -159,7 +160,7 @@ export class EventSync {
     this.saver.touch();
   }
 
-  /** Undefined when the server will not say what is in the hole. */
+  /** Undefined when the server will not say what is in the hole. Throws ClientClosedError. */
   private async page(conversationId: string, afterSeq: number): Promise<EventsPageReply | undefined> {
     while (!this.closed) {
       try {
