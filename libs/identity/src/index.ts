@@ -1,1 +1,15 @@
-export {};
+export type { AccountRecord, ImportOutcome } from './account/import-accounts.js';
+export type { LoginRequest } from './account/login.js';
+export type { ChangePasswordRequest } from './account/password-change.js';
+export type { RegisterRequest } from './account/registration.js';
+export * from './actor.js';
+export * from './identity-config.js';
+export * from './identity-error.js';
+export * from './identity.js';
+export type { Requester } from './limits.js';
+export * from './open-identity.js';
+export type { Tokens } from './session/sign-in.js';
+export type { VerifiedToken } from './token/access-token.js';
+export * from './token/identity-key-file.js';
+export type { IdentityKeys, PublicJwk } from './token/identity-keys.js';
+export * from './user-events.js';

@@ -1,0 +1,100 @@
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { OperatorError, systemClock } from '@verbatim/platform';
+import type { Clock } from '@verbatim/platform';
+import { identityKeysOf, newIdentityKeyDocument, withNewKey } from './identity-keys.js';
+import type { IdentityKeyDocument, IdentityKeys } from './identity-keys.js';
+
+const OWNER_ONLY = 0o600;
+const OTHERS = 0o077;
+
+export type KeyFileOptions = {
+  /** Development on loopback: a missing file is made. Elsewhere a missing key stops the start. */
+  readonly createMissing: boolean;
+  readonly clock?: Clock;
+};
+
+/** @throws OperatorError when the file is missing, readable by others, or no key file */
+export const loadIdentityKeys = (
+  file: string,
+  { createMissing, clock = systemClock }: KeyFileOptions,
+): IdentityKeys => {
+  if (readMode(file) === null) {
+    if (!createMissing)
+      throw new OperatorError(`there is no key file ${file}; make one on a trusted machine and set IDENTITY_KEY_FILE`);
+    writeNew(file, newIdentityKeyDocument(clock.nowIso()));
+  }
+  return keysIn(file, read(file));
+};
+
+/** Adds a signing key to the file. Servers use it after their next start; tokens signed before stay good. */
+export const rotateIdentityKey = (file: string, clock: Clock = systemClock): void => {
+  const document = read(file);
+  keysIn(file, document);
+  const temporary = `${file}.${process.pid}.new`;
+  writeSynced(temporary, withNewKey(document, clock.nowIso()));
+  renameSync(temporary, file);
+  syncFolderOf(file);
+};
+
+const read = (file: string): IdentityKeyDocument => {
+  const mode = readMode(file);
+  if (mode === null) throw new OperatorError(`there is no key file ${file}`);
+  if ((mode & OTHERS) !== 0) throw new OperatorError(`others can read the key file ${file}; run: chmod 600 ${file}`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as IdentityKeyDocument;
+  } catch {
+    throw new OperatorError(`${file} is not a key file, or not readable`);
+  }
+};
+
+/** The reason is left out: an error of the parser may quote the key. */
+const keysIn = (file: string, document: IdentityKeyDocument): IdentityKeys => {
+  try {
+    return identityKeysOf(document);
+  } catch {
+    throw new OperatorError(`${file} is not a key file`);
+  }
+};
+
+const readMode = (file: string): number | null => statSync(file, { throwIfNoEntry: false })?.mode ?? null;
+
+/** A link never replaces: of two servers that start at once the second one uses what the first one made. */
+const writeNew = (file: string, document: IdentityKeyDocument): void => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${process.pid}.new`;
+  writeSynced(temporary, document);
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(temporary);
+  }
+  syncFolderOf(file);
+};
+
+const writeSynced = (file: string, document: IdentityKeyDocument): void => {
+  rmSync(file, { force: true }); // what a crash left behind
+  const descriptor = openSync(file, 'wx', OWNER_ONLY);
+  writeSync(descriptor, `${JSON.stringify(document, null, 2)}\n`);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+};
+
+const syncFolderOf = (file: string): void => {
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+};
