@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@verbatim/event-store';
 import type { Build, CollectionDocuments, ReadModelStore } from '../read-model-store.js';
+import { FoldError } from './fold-error.js';
 import type { AnyCollection, Collection, DocumentId, Guarded } from './collection.js';
 import type { Projection, WorkingSet } from './projection.js';
 
@@ -33,7 +34,12 @@ export class DocumentCache {
       if (ids === undefined) missing.set(collection, new Set([id]));
       else ids.add(id);
     };
-    for (const event of events) this.projection.reads(event, want);
+    for (const event of events)
+      try {
+        this.projection.reads(event, want);
+      } catch (cause) {
+        throw new FoldError(this.projection, event, cause);
+      }
     return missing.size === 0 ? null : this.#fetch(missing);
   }
 

@@ -70,11 +70,12 @@ export const scanDocuments = function* (
   try {
     const firstKind = new Map(collection.columns).get(collection.key[0] as string);
     const keyTable = firstKind === 'user' ? 'user_keys' : 'conversation_keys';
-    const { scanSql } = tableLayoutOf(collection, build.generation);
+    const { scanSql, scanParameters } = tableLayoutOf(collection, build.generation);
     database.exec('BEGIN');
-    const rows = database.prepare<[number], Stored[]>(scanSql).raw();
+    const rows = database.prepare<number[], Stored[]>(scanSql).raw();
     const keys = database.prepare<[], number>(`SELECT key FROM ${keyTable} ORDER BY id`).pluck();
-    for (const key of keys.iterate()) for (const row of rows.iterate(key)) yield scannedOf(collection, row);
+    for (const key of keys.iterate())
+      for (const row of rows.iterate(...(scanParameters === 2 ? [key, key] : [key]))) yield scannedOf(collection, row);
   } finally {
     database.close();
   }

@@ -13,8 +13,9 @@ export type TableLayout = {
   readonly writeSql: string;
   /** Parameters: the key's values in declared order. Columns: those that are not key. */
   readonly loadSql: string;
-  /** Parameter: the first key value. Columns: all in declared order, ids instead of integer keys; ordered by key. */
+  /** Parameter: the first key value, `scanParameters` times. Columns: all in declared order, ids instead of integer keys; ordered by key. */
   readonly scanSql: string;
+  readonly scanParameters: 1 | 2;
 };
 
 /** Indexes beside the primary key. None on columns that change with every message. */
@@ -38,7 +39,7 @@ const SQL_TYPES: Readonly<Record<ColumnKind, string>> = {
   json: 'TEXT',
 };
 
-type Column = { readonly name: string; readonly kind: ColumnKind; readonly sql: string; readonly parameter: string };
+type Column = { readonly name: string; readonly kind: ColumnKind; readonly sql: string };
 
 const sqlName = (name: string, kind: ColumnKind): string => {
   const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -50,11 +51,11 @@ export const tableOf = (collection: AnyCollection, generation: Generation): stri
 
 export const tableLayoutOf = (collection: AnyCollection, generation: Generation): TableLayout => {
   const table = tableOf(collection, generation);
-  const columns = collection.columns.map(([name, kind], index): Column => {
-    return { name, kind, sql: sqlName(name, kind), parameter: `?${index + 1}` };
-  });
+  const columns = collection.columns.map(([name, kind]): Column => ({ name, kind, sql: sqlName(name, kind) }));
   const key = collection.key.map((name) => columnNamed(columns, name));
   const rest = columns.filter((column) => !key.includes(column));
+  if (columns.some((column, index) => index < key.length && column !== key[index]))
+    throw new Error(`the key of ${collection.name} has to come first`);
   const isPacked = key.length <= 2 && key.every(({ kind }) => INTEGER_KINDS.includes(kind));
   const base = isPacked ? packedSql(table, key, rest) : compositeSql(table, columns, key);
   const loaded = rest.map(({ sql }) => sql).join(', ');
@@ -65,6 +66,7 @@ export const tableLayoutOf = (collection: AnyCollection, generation: Generation)
     writeSql: `${base.insert} ${conflictSql(collection, base.conflictTarget, rest)}`,
     loadSql: `SELECT ${loaded} FROM ${table} WHERE ${base.where}`,
     scanSql: scanSql(table, columns, key, isPacked),
+    scanParameters: isPacked && key.length === 2 ? 2 : 1,
   };
 };
 
@@ -84,9 +86,9 @@ const packedSql = (table: string, key: readonly Column[], rest: readonly Column[
   create: `CREATE TABLE ${table} (id INTEGER PRIMARY KEY, ${declared(rest)})`,
   insert:
     `INSERT INTO ${table} (id, ${rest.map(({ sql }) => sql).join(', ')}) ` +
-    `VALUES (${pack(key.map(({ parameter }) => parameter))}, ${rest.map(({ parameter }) => parameter).join(', ')})`,
+    `VALUES (${pack(key.map(() => '?'))}, ${rest.map(() => '?').join(', ')})`,
   conflictTarget: 'id',
-  where: `id = ${pack(key.map((_, index) => `?${index + 1}`))}`,
+  where: `id = ${pack(key.map(() => '?'))}`,
 });
 
 const compositeSql = (table: string, columns: readonly Column[], key: readonly Column[]) => ({
@@ -95,9 +97,9 @@ const compositeSql = (table: string, columns: readonly Column[], key: readonly C
     `PRIMARY KEY (${key.map(({ sql }) => sql).join(', ')})) WITHOUT ROWID`,
   insert:
     `INSERT INTO ${table} (${columns.map(({ sql }) => sql).join(', ')}) ` +
-    `VALUES (${columns.map(({ parameter }) => parameter).join(', ')})`,
+    `VALUES (${columns.map(() => '?').join(', ')})`,
   conflictTarget: key.map(({ sql }) => sql).join(', '),
-  where: key.map(({ sql }, index) => `${sql} = ?${index + 1}`).join(' AND '),
+  where: key.map(({ sql }) => `${sql} = ?`).join(' AND '),
 });
 
 const conflictSql = ({ writeRule }: AnyCollection, target: string, rest: readonly Column[]): string => {
@@ -125,6 +127,6 @@ const scanSql = (table: string, columns: readonly Column[], key: readonly Column
   const [first, ...others] = key as [Column, ...Column[]];
   const isNatural = isPacked && others.every(({ kind }) => kind === 'integer');
   const order = isNatural ? 'id' : others.map((column) => idOfKey(column.kind, valueOf(column))).join(', ') || '1';
-  const range = key.length === 1 ? 'id = ?1' : 'id >= (?1 << 32) AND id < ((?1 + 1) << 32)';
-  return `SELECT ${selected} FROM ${table} WHERE ${isPacked ? range : `${first.sql} = ?1`} ORDER BY ${order}`;
+  const range = key.length === 1 ? 'id = ?' : 'id >= (? << 32) AND id <= ((? << 32) | 4294967295)';
+  return `SELECT ${selected} FROM ${table} WHERE ${isPacked ? range : `${first.sql} = ?`} ORDER BY ${order}`;
 };

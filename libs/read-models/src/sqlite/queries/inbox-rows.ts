@@ -36,16 +36,16 @@ const ROWS = (table: Tables): string =>
   `JOIN ${table(conversationHeads)} AS heads ON heads.id = (marks.id & 4294967295) ` +
   'JOIN conversation_keys AS keys ON keys.key = heads.id';
 
-/** Parameters: user key, sort position and conversation key of the last entry of the page before, limit. */
+/** Parameters: user key twice, sort position and conversation key of the last entry of the page before, limit. */
 export const INBOX_PAGE: Query<InboxRow> = {
   projection: 'inbox-v1',
   sql: (table) =>
-    `${ROWS(table)} WHERE marks.id >= (?1 << 32) AND marks.id < ((?1 + 1) << 32) ` +
-    `AND (${SORT_POSITION}, heads.id) < (?2, ?3) ORDER BY ${SORT_POSITION} DESC, heads.id DESC LIMIT ?4`,
+    `${ROWS(table)} WHERE marks.id >= (? << 32) AND marks.id <= ((? << 32) | 4294967295) ` +
+    `AND (${SORT_POSITION}, heads.id) < (?, ?) ORDER BY ${SORT_POSITION} DESC, heads.id DESC LIMIT ?`,
 };
 export const INBOX_ENTRY: Query<InboxRow> = {
   projection: 'inbox-v1',
-  sql: (table) => `${ROWS(table)} WHERE marks.id = ((?1 << 32) | ?2)`,
+  sql: (table) => `${ROWS(table)} WHERE marks.id = ((? << 32) | ?)`,
 };
 
 export type MarksRow = {
@@ -63,7 +63,7 @@ export const RECEIPTS: Query<MarksRow> = {
 };
 export const MARKS: Query<Pick<MarksRow, 'delivered_seq' | 'read_seq'>> = {
   projection: 'inbox-v1',
-  sql: (table) => `SELECT delivered_seq, read_seq FROM ${table(memberMarks)} WHERE id = ((?1 << 32) | ?2)`,
+  sql: (table) => `SELECT delivered_seq, read_seq FROM ${table(memberMarks)} WHERE id = ((? << 32) | ?)`,
 };
 
 /** The head as the member may know it: a former one sees it as it was when he left. */

@@ -16,7 +16,7 @@ import { countUnread, NOTHING_UNREAD } from './unread.js';
 
 const ITEM_TEXT: Query<{ readonly text: string }> = {
   projection: 'timeline-v1',
-  sql: (table) => `SELECT text FROM ${table(timelineItems)} WHERE id = ((?1 << 32) | ?2)`,
+  sql: (table) => `SELECT text FROM ${table(timelineItems)} WHERE id = ((? << 32) | ?)`,
 };
 
 /** Of the projections that an answer is built from, the one that has come least far. */
@@ -76,7 +76,7 @@ export const inboxQueries = (connection: ReadConnection): InboxQueries => ({
       const asOf = lowestCheckpoint(view);
       const userKey = view.users.find(userId);
       if (userKey === null) return { entries: [], next: null, asOf };
-      const rows = view.prepare(INBOX_PAGE).all(userKey, ...afterOf(after), limit + 1);
+      const rows = view.prepare(INBOX_PAGE).all(userKey, userKey, ...afterOf(after), limit + 1);
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
       const next = last === undefined ? null : `${last.sort_position}.${last.conversation_key}`;

@@ -8,14 +8,14 @@ type ItemRow = { readonly seq: number; readonly text: string };
 
 /** Rows of a conversation are the rowids from `key << 32` on; the seq is the lower half. */
 const SEQ = '(id & 4294967295) AS seq';
-const IN_RANGE = 'id >= ((?1 << 32) | ?2) AND id <= ((?1 << 32) | ?3)';
+const IN_RANGE = 'id >= ((? << 32) | ?) AND id <= ((? << 32) | ?)';
 const NEWEST_DOWN: Query<ItemRow> = {
   projection: 'timeline-v1',
-  sql: (table) => `SELECT ${SEQ}, text FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id DESC LIMIT ?4`,
+  sql: (table) => `SELECT ${SEQ}, text FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id DESC LIMIT ?`,
 };
 const OLDEST_UP: Query<ItemRow> = {
   projection: 'timeline-v1',
-  sql: (table) => `SELECT ${SEQ}, text FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id LIMIT ?4`,
+  sql: (table) => `SELECT ${SEQ}, text FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id LIMIT ?`,
 };
 const TOP: Query<{ readonly seq: number }> = {
   projection: 'timeline-v1',
@@ -24,7 +24,7 @@ const TOP: Query<{ readonly seq: number }> = {
 const TOP_FOLDED_TO: Query<{ readonly seq: number }> = {
   projection: 'timeline-v1',
   sql: (table) =>
-    `SELECT ${SEQ} FROM ${table(timelineItems)} WHERE ${IN_RANGE} AND position <= ?4 ORDER BY id DESC LIMIT 1`,
+    `SELECT ${SEQ} FROM ${table(timelineItems)} WHERE ${IN_RANGE} AND position <= ? ORDER BY id DESC LIMIT 1`,
 };
 
 /** The largest seq that fits the lower half of a rowid. */
@@ -42,8 +42,8 @@ const topShown = (view: ReadView, conversationKey: number, upTo: number | null):
   if (membership === null || timeline === null) return NOTHING;
   const top =
     membership.position >= timeline.position
-      ? view.prepare(TOP).get(conversationKey, 0, highest)
-      : view.prepare(TOP_FOLDED_TO).get(conversationKey, 0, highest, Number(membership.position));
+      ? view.prepare(TOP).get(conversationKey, 0, conversationKey, highest)
+      : view.prepare(TOP_FOLDED_TO).get(conversationKey, 0, conversationKey, highest, Number(membership.position));
   return top?.seq ?? NOTHING;
 };
 
@@ -51,14 +51,14 @@ type Bounds = { readonly conversationKey: number; readonly lowest: number; reado
 
 const readDown = (view: ReadView, { conversationKey, lowest, highest }: Bounds, limit: number) => {
   if (highest < lowest) return { rows: [], isAll: true };
-  const rows = view.prepare(NEWEST_DOWN).all(conversationKey, lowest, highest, limit + 1);
+  const rows = view.prepare(NEWEST_DOWN).all(conversationKey, lowest, conversationKey, highest, limit + 1);
   const isAll = rows.length <= limit;
   return { rows: rows.slice(0, limit).reverse(), isAll };
 };
 
 const readUp = (view: ReadView, { conversationKey, lowest, highest }: Bounds, limit: number) => {
   if (highest < lowest) return { rows: [], isAll: true };
-  const rows = view.prepare(OLDEST_UP).all(conversationKey, lowest, highest, limit + 1);
+  const rows = view.prepare(OLDEST_UP).all(conversationKey, lowest, conversationKey, highest, limit + 1);
   return { rows: rows.slice(0, limit), isAll: rows.length <= limit };
 };
 

@@ -9,9 +9,9 @@ const UNREAD_SCAN_MAX_ITEMS = 2_000;
 const UNREAD: Query<{ readonly unread: number | null; readonly scanned: number }> = {
   projection: 'timeline-v1',
   sql: (table) =>
-    'SELECT sum(sender_key <> ?4) AS unread, count(*) AS scanned FROM ' +
+    'SELECT sum(sender_key <> ?) AS unread, count(*) AS scanned FROM ' +
     `(SELECT sender_key FROM ${table(timelineItems)} ` +
-    `WHERE id >= ((?1 << 32) | ?2) AND id <= ((?1 << 32) | ?3) ORDER BY id LIMIT ${UNREAD_SCAN_MAX_ITEMS})`,
+    `WHERE id >= ((? << 32) | ?) AND id <= ((? << 32) | ?) ORDER BY id LIMIT ${UNREAD_SCAN_MAX_ITEMS})`,
 };
 
 export type Unread = { readonly unread: number; readonly unreadCapped: boolean };
@@ -26,7 +26,7 @@ export const countUnread = (
   headSeq: number,
 ): Unread => {
   if (headSeq <= readSeq) return NOTHING_UNREAD;
-  const row = view.prepare(UNREAD).get(conversationKey, readSeq + 1, headSeq, userKey);
+  const row = view.prepare(UNREAD).get(userKey, conversationKey, readSeq + 1, conversationKey, headSeq);
   const unread = row?.unread ?? 0;
   const unreadCapped = unread > UNREAD_COUNT_MAX || row?.scanned === UNREAD_SCAN_MAX_ITEMS;
   return { unread: Math.min(unread, UNREAD_COUNT_MAX), unreadCapped };
