@@ -1,8 +1,9 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { OperationCall } from '@verbatim/http-edge';
 import { LATENCY_BUCKETS_SECONDS, type Counter, type Histogram, type Metrics } from '@verbatim/platform';
 import { type OpResult, protocolError } from '@verbatim/protocol';
+import { METRICS } from '../command-api.tokens.js';
 import { type ServedOperation, requestClasses } from './request-classes.js';
 
 type Meter = { readonly seconds: Histogram; readonly refused: Counter };
@@ -14,7 +15,7 @@ export class CommandDispatcher {
 
   constructor(
     private readonly bus: CommandBus,
-    metrics: Metrics,
+    @Inject(METRICS) metrics: Metrics,
   ) {
     this.meters = new Map(Object.keys(requestClasses).map((op) => [op, meterOf(metrics, op)]));
   }

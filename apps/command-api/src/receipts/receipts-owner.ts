@@ -9,8 +9,7 @@ import {
   receiptsStream,
 } from '@verbatim/domain';
 import type { EventId, EventStore } from '@verbatim/event-store';
-import { type Clock, systemClock, uuidV7 } from '@verbatim/platform';
-import { LRUCache } from 'lru-cache';
+import { type Clock, createBoundedCache, systemClock, uuidV7 } from '@verbatim/platform';
 import type { ConversationWriter } from '../conversation/writer/conversation-writer.js';
 import { appendUntilKnown } from '../conversation/writer/durable-append.js';
 import type { FoldedConversation } from '../conversation/writer/folded-conversation.js';
@@ -50,7 +49,9 @@ export type ReceiptsOwnerOptions = {
  */
 export class ReceiptsOwner {
   private readonly lanes = new Map<ConversationId, Lane>();
-  private readonly folded = new LRUCache<ConversationId, FoldedReceipts>({ max: FOLDED_MAX_CONVERSATIONS });
+  private readonly folded = createBoundedCache<ConversationId, FoldedReceipts>({
+    entriesMax: FOLDED_MAX_CONVERSATIONS,
+  });
   private readonly clock: Clock;
 
   constructor(private readonly options: ReceiptsOwnerOptions) {

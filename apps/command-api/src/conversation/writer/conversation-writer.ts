@@ -1,8 +1,7 @@
 import { type ConversationEvent, type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
 import type { EventId, EventStore } from '@verbatim/event-store';
 import type { MessageIdsQueries } from '@verbatim/read-models';
-import { fullJitterMs, pause } from '@verbatim/platform';
-import { LRUCache } from 'lru-cache';
+import { type BoundedCache, createBoundedCache, fullJitterMs, pause } from '@verbatim/platform';
 import { type BatchPlan, planBatch } from './batch-plan.js';
 import { ConversationLanes, type Waiting } from './conversation-lanes.js';
 import { ConversationLoader } from './conversation-loader.js';
@@ -33,7 +32,7 @@ export type ConversationWriterOptions = {
  */
 export class ConversationWriter {
   private readonly lanes: ConversationLanes;
-  private readonly folded: LRUCache<ConversationId, FoldedConversation>;
+  private readonly folded: BoundedCache<ConversationId, FoldedConversation>;
   private readonly loader: ConversationLoader;
   private readonly duplicates: DuplicateLookup;
   private readonly random: () => number;
@@ -42,8 +41,8 @@ export class ConversationWriter {
     this.loader = new ConversationLoader(options.store);
     this.duplicates = new DuplicateLookup(options.messageIds, this.loader);
     this.random = options.random ?? Math.random;
-    const maxSize = options.foldedMaxBytes ?? writerLimits.foldedMaxBytes;
-    this.folded = new LRUCache({ maxSize, sizeCalculation: sizeOf });
+    const bytesMax = options.foldedMaxBytes ?? writerLimits.foldedMaxBytes;
+    this.folded = createBoundedCache({ entriesMax: writerLimits.foldedMaxConversations, bytesMax, bytesOf: sizeOf });
     this.lanes = new ConversationLanes(
       {
         runBatch: (id, waiting) => this.runBatch(id, waiting),

@@ -10,6 +10,7 @@ export const writerLimits = {
   snapshotEveryEvents: 500,
   /** Folded states kept in memory, bytes (estimated). */
   foldedMaxBytes: 256 * 1_024 * 1_024,
+  foldedMaxConversations: 100_000,
   /** Tries of one batch against conflicts before its commands are answered `busy`. */
   conflictTriesMax: 6,
   /** Tries of the identical batch while its outcome is unknown. */

@@ -1,0 +1,64 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
+import type { EventId, EventStore } from '@verbatim/event-store';
+import type { Identity } from '@verbatim/identity';
+import { type Clock, type Logger, type Metrics, uuidV7 } from '@verbatim/platform';
+import type { MessageIdsQueries } from '@verbatim/read-models';
+import { IDENTITY, METRICS } from './command-api.tokens.js';
+import { ConversationCommands } from './conversation/conversation-commands.js';
+import { ConversationWriter } from './conversation/writer/conversation-writer.js';
+import { handlers } from './operation/handlers.js';
+import { CommandDispatcher } from './operation/command-dispatcher.js';
+import { ReceiptsOwner } from './receipts/receipts-owner.js';
+import { KnownUsers } from './user/known-users.js';
+import { UserStreams } from './user/user-streams.js';
+
+export type CommandApiDependencies = {
+  readonly store: EventStore;
+  readonly messageIds: MessageIdsQueries;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** True where another command-api may append to the same log. */
+  readonly isLogShared: boolean;
+};
+
+/** The only writer of the event store. What it offers the outside is `CommandDispatcher`. */
+@Module({})
+export class CommandApiModule {
+  static register(dependencies: CommandApiDependencies): DynamicModule {
+    const { store, identity, clock, metrics } = dependencies;
+    const writer = writerOf(dependencies);
+    return {
+      module: CommandApiModule,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: IDENTITY, useValue: identity },
+        { provide: METRICS, useValue: metrics },
+        { provide: ConversationWriter, useValue: writer },
+        { provide: ConversationCommands, useValue: new ConversationCommands(writer, clock) },
+        {
+          provide: ReceiptsOwner,
+          useValue: new ReceiptsOwner({ store, writer, clock, onError: reporter(dependencies) }),
+        },
+        { provide: UserStreams, useValue: new UserStreams(store) },
+        { provide: KnownUsers, useValue: new KnownUsers(identity) },
+        CommandDispatcher,
+        ...handlers,
+      ],
+      exports: [CommandDispatcher, CommandBus, ReceiptsOwner],
+    };
+  }
+}
+
+const reporter =
+  ({ logger }: CommandApiDependencies) =>
+  (error: unknown): void =>
+    logger.error('a command was not decided', { error });
+
+const writerOf = (dependencies: CommandApiDependencies): ConversationWriter => {
+  const { store, messageIds, isLogShared } = dependencies;
+  const newEventId = uuidV7 as () => EventId;
+  return new ConversationWriter({ store, messageIds, newEventId, isLogShared, onError: reporter(dependencies) });
+};
