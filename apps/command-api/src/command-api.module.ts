@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CommandBus, CqrsModule } from '@nestjs/cqrs';
+import { CqrsModule } from '@nestjs/cqrs';
 import type { EventId, EventStore } from '@verbatim/event-store';
 import type { Identity } from '@verbatim/identity';
 import { type Clock, type Logger, type Metrics, uuidV7 } from '@verbatim/platform';
@@ -47,7 +47,7 @@ export class CommandApiModule {
         CommandDispatcher,
         ...handlers,
       ],
-      exports: [CommandDispatcher, CommandBus, ReceiptsOwner],
+      exports: [CommandDispatcher, ReceiptsOwner],
     };
   }
 }

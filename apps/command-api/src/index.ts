@@ -4,3 +4,4 @@ export { requestClasses } from './operation/request-classes.js';
 export { ReceiptsOwner } from './receipts/receipts-owner.js';
 export { StreamedUserEvents } from './user/streamed-user-events.js';
 export { UserStreams } from './user/user-streams.js';
+export { mountCommandRoutes, type CommandRoutesOptions } from './http/command-routes.js';

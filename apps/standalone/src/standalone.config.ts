@@ -8,7 +8,6 @@ export type StandaloneConfig = {
   readonly port: number;
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
-  readonly allowedOrigins: readonly string[];
   readonly eventStoreUrl: string;
   readonly readModelUrl: string;
   readonly stateUrl: string;
@@ -55,10 +54,6 @@ export const standaloneConfig = (env: Env): StandaloneConfig => {
     }),
     publicUrl,
     trustedProxies,
-    allowedOrigins: read.list('ALLOWED_ORIGINS', {
-      fallback: [],
-      doc: 'Exact origins of web pages that may use the service.',
-    }),
     eventStoreUrl: read.string('EVENT_STORE_URL', {
       ...inDirectory('events.db'),
       doc: 'The event log: sqlite:<file> or memory:.',

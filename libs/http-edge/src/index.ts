@@ -7,3 +7,4 @@ export * from './origin-policy.js';
 export * from './problem-reply.js';
 export * from './register-operations.js';
 export * from './trace-id.js';
+export * from './operation-limits.js';

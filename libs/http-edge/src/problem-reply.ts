@@ -7,10 +7,12 @@ export const sendProblem = (reply: FastifyReply, error: ProtocolError): FastifyR
   const retryAfter = retryAfterHeaderOf(error);
   if (retryAfter !== null) reply.header('retry-after', retryAfter);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(problem.status)
-    .header('cache-control', 'no-store')
-    .header('content-type', PROBLEM_MEDIA_TYPE)
-    // As bytes: to a text Fastify would add a charset, which problem+json does not have.
-    .send(Buffer.from(JSON.stringify(problem)));
+  return (
+    reply
+      .code(problem.status)
+      .header('cache-control', 'no-store')
+      .header('content-type', PROBLEM_MEDIA_TYPE)
+      // As bytes: to a text Fastify would add a charset, which problem+json does not have.
+      .send(Buffer.from(JSON.stringify(problem)))
+  );
 };

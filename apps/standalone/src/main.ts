@@ -1,0 +1,51 @@
+import './node-version.js';
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatewayConfig, scaledFrames } from '@verbatim/gateway';
+import { identityConfig } from '@verbatim/identity';
+import { createLifecycle, createLogger, createMetrics } from '@verbatim/platform';
+import { rateLimitConfig } from '@verbatim/rate-limit';
+import { readOrMakeCursorKey } from './cursor-key.js';
+import { prepareDataDirectory } from './data-directory.js';
+import { standaloneConfig } from './standalone.config.js';
+import { startStandalone } from './standalone.js';
+
+const logger = createLogger({ name: 'verbatim', level: 'warn' });
+const lifecycle = createLifecycle({ logger });
+
+const versionOf = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+};
+
+const main = async (): Promise<void> => {
+  // What is made in the data directory is nobody else's to read.
+  process.umask(0o077);
+  lifecycle.listen();
+  const config = standaloneConfig(process.env);
+  const { dataDirectory, cursorSecret, logLevel } = config;
+  const { scale, limits } = rateLimitConfig(process.env);
+  const gateway = scaledFrames(gatewayConfig(process.env), scale);
+  const identity = identityConfig(process.env, dataDirectory);
+  await prepareDataDirectory(dataDirectory);
+  const url = await startStandalone({
+    config,
+    gatewayConfig: gateway,
+    identityConfig: identity,
+    limits,
+    cursorKey:
+      cursorSecret === null ? await readOrMakeCursorKey(join(dataDirectory, 'cursor-key')) : Buffer.from(cursorSecret),
+    version: versionOf(),
+    logger: createLogger({ name: 'verbatim', level: logLevel }),
+    metrics: createMetrics(),
+    lifecycle,
+  });
+  process.stdout.write(`verbatim ready ${url} pid ${process.pid}\n`);
+};
+
+process.on('unhandledRejection', (error) => lifecycle.fatal(error));
+process.on('uncaughtException', (error) => lifecycle.fatal(error));
+main().catch((error: unknown) => lifecycle.fatal(error));
