@@ -1,3 +1,4 @@
+import { isUuid } from '@verbatim/platform';
 import type { Logger } from '@verbatim/platform';
 import type { Accounts, StoredAccount } from './account/accounts.js';
 import { importAccounts } from './account/import-accounts.js';
@@ -97,7 +98,7 @@ export class IdentityService implements Identity {
 
   async revokeDevice({ userId }: Actor, deviceId: string): Promise<void> {
     const { devices, sessions } = this.parts;
-    const device = await devices.get(deviceId);
+    const device = isUuid(deviceId) ? await devices.get(deviceId) : null;
     if (device?.userId !== userId) throw new IdentityError('device-not-found');
     const { sessionId, registeredTo } = device;
     const ended = await sessions.end(sessionId, 'revoked');
@@ -167,6 +168,6 @@ export class IdentityService implements Identity {
 
 const accountSeen = (account: StoredAccount | null): Account | null => {
   if (account === null || account.document.status === 'pending') return null;
-  const { userId, userName, displayName } = account.document;
-  return { userId, userName, displayName };
+  const { userId, userName } = account.document;
+  return { userId, userName };
 };

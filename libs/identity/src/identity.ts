@@ -24,8 +24,8 @@ export type IdentityDeps = {
   readonly logger: Logger;
 };
 
-/** An account as the rest of the service may see it. */
-export type Account = { readonly userId: string; readonly userName: string; readonly displayName: string };
+/** An account as the rest of the service may see it; the profile is in the log. */
+export type Account = { readonly userId: string; readonly userName: string };
 /** A device that is signed in. `lastSeenAt`: its last login or refresh. */
 export type SignedInDevice = {
   readonly deviceId: string;

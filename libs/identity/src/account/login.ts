@@ -42,17 +42,19 @@ export class Login {
     await limits.loginFrom(from);
     const key = userNameKeyOf(request.userName);
     const account = key === null ? null : await accounts.byName(key);
-    await limits.loginTo(key ?? 'no-name', await this.knownDeviceId(account, request.deviceId));
+    const deviceId = await this.knownDeviceId(account, request.deviceId);
+    await limits.loginTo(key ?? 'no-name', deviceId ?? null);
     const { userId, role, passwordNumber } = await this.checkedAccount(account, request.password);
-    const { deviceId, deviceName } = request;
+    const { deviceName } = request;
     const tokens = await signIn.begin({ userId, role, passwordNumber, deviceId, deviceName });
     await this.refuseIfChanged(account?.id as string, passwordNumber, tokens.sessionId);
     return tokens;
   }
 
-  private async knownDeviceId(account: StoredAccount | null, deviceId: string | undefined): Promise<string | null> {
+  /** The device that the request names, when it is one of the account's, signed in or not. */
+  private async knownDeviceId(account: StoredAccount | null, deviceId?: string): Promise<string | undefined> {
     const device = isUuid(deviceId) ? await this.deps.devices.get(deviceId) : null;
-    return device !== null && device.userId === account?.document.userId ? (deviceId as string) : null;
+    return device !== null && device.userId === account?.document.userId ? deviceId : undefined;
   }
 
   private async checkedAccount(account: StoredAccount | null, password: string): Promise<AccountDocument> {
