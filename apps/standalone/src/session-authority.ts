@@ -26,6 +26,7 @@ export const sessionAuthority = (identity: Identity): SessionAuthority => ({
     }
   },
   isActive: ({ sessionId }) => identity.isSessionActive(sessionId),
+  ended: (sessionId) => identity.sessionRevoked(sessionId),
 });
 
 export const authenticator =
