@@ -1,13 +1,4 @@
-import type { StreamName, Revision } from '@verbatim/domain';
-import type { EventId, Position } from './event-store.js';
-
-/** Where a stored event stands, as far as it is known. */
-export type EventPlace = {
-  readonly eventId: EventId;
-  readonly streamName: StreamName;
-  readonly revision: Revision;
-  readonly position: Position;
-};
+import type { EventPlace, Position } from './event-place.js';
 
 /** The stored log is not what was written: flipped, cut off, rolled back. Never served; the process stops. */
 export class DamagedLogError extends Error {
@@ -33,6 +24,15 @@ export class LogInUseError extends Error {
 
   constructor(readonly file: string) {
     super(`the event log ${file} is already open for writing; one process at a time may own it`);
+  }
+}
+
+/** A reader's position lies behind the end of the log: the log was rolled back, or the position is that of another log. */
+export class PositionBeyondHeadError extends Error {
+  override readonly name = 'PositionBeyondHeadError';
+
+  constructor(readonly position: Position) {
+    super(`the log does not reach position ${position}`);
   }
 }
 

@@ -1,18 +1,8 @@
-import type {
-  Brand,
-  CommandId,
-  DeviceId,
-  DomainEvent,
-  IsoTimestamp,
-  Revision,
-  StreamName,
-  UserId,
-} from '@verbatim/domain';
+import type { CommandId, DeviceId, DomainEvent, IsoTimestamp, Revision, StreamName, UserId } from '@verbatim/domain';
+import type { EventId, Position } from './event-place.js';
 import type { UndecodableEventError } from './errors.js';
 
-/** Commit position of an event in `$all`. Rises, has gaps. Orders the whole store. */
-export type Position = Brand<bigint, 'Position'>;
-export type EventId = Brand<string, 'EventId'>;
+export type { EventId, Position } from './event-place.js';
 
 /** The audit trail of an event. Opaque ids only: no name, no address, no content. */
 export type EventMetadata = {
@@ -97,7 +87,7 @@ export type SubscriptionHandler = {
   readonly onUndecodable?: (error: UndecodableEventError) => void | Promise<void>;
   /** Once, when the head as it was at that moment has been delivered; live from here. */
   readonly onCaughtUp?: (position: Position | null) => void;
-  /** The subscription ended by itself (damaged log, handler threw). It is over; nothing is delivered after it. */
+  /** The subscription ended by itself: damaged log, a start beyond its head, a handler that threw. It is over; nothing is delivered after it. */
   readonly onDropped?: (error: Error) => void;
 };
 export type SubscriptionOptions = {

@@ -1,4 +1,5 @@
 export * from './event-store.js';
+export type { EventPlace } from './event-place.js';
 export * from './errors.js';
 export * from './transact.js';
 export { codec, createCodec, type Codec, type EncodedEvent } from './codec/codec.js';
@@ -6,4 +7,6 @@ export { eventTypes, type StoredEvent } from './codec/event-types.js';
 export { categoryOf } from './subscription/categories.js';
 export { openEventStore, type OpenEventStoreOptions } from './open-event-store.js';
 export { openMemoryEventStore } from './memory/memory-event-store.js';
-export { openSqliteEventStore, type SqliteEventStoreOptions } from './sqlite/sqlite-event-store.js';
+export { openSqliteEventStore } from './sqlite/open-sqlite-event-store.js';
+export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store-options.js';
+export { verifySqliteLog, type VerifiedLog } from './sqlite/verify-sqlite-log.js';

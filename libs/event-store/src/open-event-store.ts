@@ -1,7 +1,8 @@
 import { UnsupportedEventStoreError } from './errors.js';
 import type { EventStore } from './event-store.js';
 import { openMemoryEventStore } from './memory/memory-event-store.js';
-import { openSqliteEventStore, type SqliteEventStoreOptions } from './sqlite/sqlite-event-store.js';
+import { openSqliteEventStore } from './sqlite/open-sqlite-event-store.js';
+import type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store-options.js';
 
 export type OpenEventStoreOptions = Omit<SqliteEventStoreOptions, 'file'>;
 

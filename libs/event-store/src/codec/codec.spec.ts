@@ -1,5 +1,6 @@
 import type { Revision, StreamName } from '@verbatim/domain';
-import { UndecodableEventError, UnencodableEventError, type EventPlace } from '../errors.js';
+import { UndecodableEventError, UnencodableEventError } from '../errors.js';
+import type { EventPlace } from '../event-place.js';
 import type { EventId, EventToAppend, Position } from '../event-store.js';
 import { byAda, sent } from '../event-store.fixtures.js';
 import { codec, createCodec, type EncodedEvent } from './codec.js';

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '@verbatim/domain';
-import { UndecodableEventError, UnencodableEventError, type EventPlace, type UndecodableReason } from '../errors.js';
+import { UndecodableEventError, UnencodableEventError, type UndecodableReason } from '../errors.js';
+import type { EventPlace } from '../event-place.js';
 import type { EventMetadata, EventToAppend, RecordedEvent } from '../event-store.js';
 import { eventTypes, type EventTypeEntry } from './event-types.js';
 import { isNullOr, isOneOf, isText, problemFinder } from './shape.js';

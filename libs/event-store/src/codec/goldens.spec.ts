@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Revision, StreamName } from '@verbatim/domain';
-import type { EventPlace } from '../errors.js';
+import type { EventPlace } from '../event-place.js';
 import type { EventId, EventMetadata, Position } from '../event-store.js';
 import { codec, type EncodedEvent } from './codec.js';
 import { eventTypes, type StoredEvent } from './event-types.js';

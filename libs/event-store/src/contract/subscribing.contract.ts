@@ -1,4 +1,5 @@
-import type { EventStore, RecordedEvent } from '../event-store.js';
+import { PositionBeyondHeadError } from '../errors.js';
+import type { EventStore, Position, RecordedEvent } from '../event-store.js';
 import { aConversation, aUser, bodyOf, Gate, Listener, messages, sent } from '../event-store.fixtures.js';
 
 export const subscribingContract = (store: () => EventStore): void => {
@@ -131,6 +132,16 @@ export const subscribingContract = (store: () => EventStore): void => {
       await store().append(aConversation(), 'no-stream', messages(1));
       await listener.ended();
       expect(listener.dropped).toEqual(new Error('cannot handle it'));
+    });
+
+    it('is dropped when it starts beyond the head, and not left to skip what comes', async () => {
+      await store().append(aConversation(), 'no-stream', messages(1));
+      const head = (await store().headPosition()) as Position;
+      const listener = new Listener();
+      store().subscribeToAll({ after: (head + 1_000n) as Position }, listener);
+      await listener.ended();
+      expect(listener.dropped).toEqual(new PositionBeyondHeadError((head + 1_000n) as Position));
+      expect(listener.isCaughtUp).toBe(0);
     });
 
     it('serves each subscriber at its own pace', async () => {

@@ -102,6 +102,10 @@ class MemoryEventStore implements EventStore, LogSource {
     await this.#followers.close();
   }
 
+  isBeyondHead(row: number): boolean {
+    return row > this.#all.length;
+  }
+
   recentAfter(row: number, maxCount: number): readonly RecordedEvent[] {
     return this.#all.slice(row, row + maxCount);
   }

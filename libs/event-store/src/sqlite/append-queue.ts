@@ -9,6 +9,9 @@ import { NUMBERS_PER_OUTCOME, OUTCOME, type AppendJob, type Outcomes } from './l
 const WAITING_MAX_EVENTS = 100_000;
 const WAITING_MAX_BYTES = 128 * 1_024 * 1_024;
 
+/** Answered appends are cut off this many at a time, so that a long queue is not copied for each. */
+const CUT_OFF_AT = 4_096;
+
 const UNAVAILABLE: AppendOutcome = { outcome: 'refused', reason: 'unavailable' };
 const LOG_FULL: AppendOutcome = { outcome: 'refused', reason: 'log-full' };
 
@@ -73,9 +76,11 @@ export class AppendQueue {
     for (let at = 0; at < outcomes.length; at += NUMBERS_PER_OUTCOME) {
       const waiting = this.#shift();
       if (waiting === undefined) return;
-      const [code, first, row] = outcomes.slice(at, at + NUMBERS_PER_OUTCOME) as [number, number, number];
-      if (code === OUTCOME.appended) this.#publish(waiting, first, row);
-      waiting.resolve(outcomeOf(code, first, row));
+      const code = outcomes[at] as number;
+      const revision = outcomes[at + 1] as number;
+      const row = outcomes[at + 2] as number;
+      if (code === OUTCOME.appended) this.#publish(waiting, revision, row);
+      waiting.resolve(outcomeOf(code, revision, row));
     }
   }
 
@@ -102,7 +107,7 @@ export class AppendQueue {
     this.#answered += 1;
     this.#waitingEvents -= waiting.events.length;
     this.#waitingBytes -= waiting.bytes;
-    if (this.#answered === this.#waiting.length || this.#answered >= 4_096) {
+    if (this.#answered === this.#waiting.length || this.#answered >= CUT_OFF_AT) {
       this.#waiting = this.#waiting.slice(this.#answered);
       this.#answered = 0;
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, existsSync, fdatasync, fdatasyncSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hexOfUuid } from '../uuid-hex.js';
@@ -17,15 +17,15 @@ const MAGIC = 'VBHEAD01';
 const RECORD_BYTES = 8 + 8 + 8 + 16 + 32;
 const CHECKSUM_BYTES = 32;
 
-const checksum = (record: Buffer): Buffer => createHash('sha256').update(record).digest();
+const checksum = (record: Buffer): Buffer => hash('sha256', record, 'buffer');
 
-const encodeSlot = (logIdHex: string, { row, hash }: LogHead, counter: number): Buffer => {
+const encodeSlot = (logIdHex: string, head: LogHead, counter: number): Buffer => {
   const slot = Buffer.alloc(RECORD_BYTES + CHECKSUM_BYTES);
   slot.write(MAGIC, 0, 'latin1');
   slot.writeBigUInt64BE(BigInt(counter), 8);
-  slot.writeBigUInt64BE(BigInt(row), 16);
+  slot.writeBigUInt64BE(BigInt(head.row), 16);
   slot.write(logIdHex, 24, 'hex');
-  slot.write(hash, 40, 'hex');
+  slot.write(head.hash, 40, 'hex');
   checksum(slot.subarray(0, RECORD_BYTES)).copy(slot, RECORD_BYTES);
   return slot;
 };

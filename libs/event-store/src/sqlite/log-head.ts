@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { DamagedLogError } from '../errors.js';
 import type { LogIdentity } from '../event-store.js';
 import { hexOfUuid } from '../uuid-hex.js';
-import { EMPTY_HEAD, readMarker, type LogHead } from './head-marker.js';
+import { EMPTY_HEAD, type LogHead, type MarkerFile } from './head-marker.js';
 import { damagedAtRow } from './log-rows.js';
 import { LogVerifier } from './log-verifier.js';
 
@@ -21,19 +21,18 @@ const hashOfRow = (db: Database.Database, row: number): string | undefined =>
   db.prepare<[number], string>('SELECT lower(hex(hash)) FROM events WHERE row_number = ?').pluck().get(row);
 
 /**
- * Compares the log with its marker.
+ * Compares the log with its marker, which must have been read before: the log of a running server grows past it.
  * @param adoptMarker accept a log whose marker is missing or unreadable
  * @returns the counter to go on from
  * @throws DamagedLogError when the log is shorter than its marker, differs from it, or has lost it
  */
 export const checkAgainstMarker = (
   db: Database.Database,
-  file: string,
+  marker: MarkerFile,
   { logId }: LogIdentity,
   adoptMarker: boolean,
 ): number => {
   const head = readHead(db);
-  const marker = readMarker(file);
   if (marker.kind !== 'read') {
     if (head.row === 0 || adoptMarker) return 0;
     throw new DamagedLogError(null, `the head marker is ${marker.kind}, so a lost tail could not be noticed`);

@@ -28,6 +28,7 @@ export class LogReader {
   readonly #one: Database.Statement<[number], RawRow>;
   readonly #forwards: Database.Statement<[number, number, number], RawRow>;
   readonly #backwards: Database.Statement<[number, number, number], RawRow>;
+  readonly #lastRow: Database.Statement<[], number | null>;
   readonly #streamId: Database.Statement<[string], number>;
   readonly #headRevision: Database.Statement<[number], number | null>;
 
@@ -39,6 +40,7 @@ export class LogReader {
     this.#one = select('WHERE row_number = ?');
     this.#forwards = select('WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?');
     this.#backwards = select('WHERE stream_id = ? AND revision <= ? ORDER BY revision DESC LIMIT ?');
+    this.#lastRow = db.prepare<[], number | null>('SELECT max(row_number) FROM events').pluck();
     this.#streamId = db.prepare<[string], number>('SELECT stream_id FROM streams WHERE name = ?').pluck();
     this.#headRevision = db
       .prepare<[number], number | null>('SELECT max(revision) FROM events WHERE stream_id = ?')
@@ -59,6 +61,11 @@ export class LogReader {
     return { entries, scannedRow };
   }
 
+  /** 0 when the log is empty. */
+  lastRow(): number {
+    return this.#lastRow.get() ?? 0;
+  }
+
   entryAt(row: number): LogEntry | null {
     const raw = this.#one.get(row);
     return raw === undefined ? null : toEntry(this.#checker.check(raw));
@@ -73,25 +80,25 @@ export class LogReader {
       : this.#backwards.all(streamId, from ?? Number.MAX_SAFE_INTEGER, maxCount).reverse();
     // Asked after the page, so that the head is never behind what the page shows.
     const headRevision = this.#headRevision.get(streamId) ?? null;
-    this.#refuseHole(rows, isForwards, from, headRevision, streamName);
+    const first = isForwards ? (from ?? 0) : null;
+    const last = isForwards || from === null ? null : Math.min(from, headRevision ?? from);
+    refuseHole(rows, { streamName, first, last });
     const entries = rows.map((raw) => toEntry(this.#checker.check(raw)));
     return { entries: isForwards ? entries : entries.reverse(), headRevision };
   }
-
-  /** Revisions are dense, and the page reaches to where it was asked to begin. */
-  #refuseHole(
-    rows: readonly RawRow[],
-    isForwards: boolean,
-    from: number | null,
-    headRevision: number | null,
-    streamName: string,
-  ): void {
-    const edge = isForwards ? rows[0] : rows.at(-1);
-    const expected = isForwards ? (from ?? 0) : Math.min(from ?? Number.MAX_SAFE_INTEGER, headRevision ?? -1);
-    // A page backwards from the end may have missed what was appended between the two questions.
-    const isShort = edge !== undefined && edge[2] !== expected && (isForwards || from !== null);
-    const hole = rows.findIndex((row, index) => index > 0 && row[2] !== (rows[index - 1] as RawRow)[2] + 1);
-    if (isShort && edge !== undefined) throw damagedAtRow(edge[0], `${streamName}@${expected} is missing before it`);
-    if (hole !== -1) throw damagedAtRow((rows[hole] as RawRow)[0], `a revision of ${streamName} is missing before it`);
-  }
 }
+
+/** The revisions that a page must begin and end with; null where nothing can be said. */
+type PageEdges = { readonly streamName: string; readonly first: number | null; readonly last: number | null };
+
+const refuseHole = (ascending: readonly RawRow[], { streamName, first, last }: PageEdges): void => {
+  let expected = first;
+  for (const [rowNumber, , revision] of ascending) {
+    if (expected !== null && revision !== expected)
+      throw damagedAtRow(rowNumber, `${streamName}@${expected} is missing before it`);
+    expected = revision + 1;
+  }
+  const newest = ascending.at(-1);
+  if (last !== null && newest !== undefined && newest[2] !== last)
+    throw damagedAtRow(newest[0], `${streamName}@${last} is missing after it`);
+};

@@ -1,5 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { HeadMarker } from './head-marker.js';
+import { HeadMarker, readMarker } from './head-marker.js';
 import { START_CHECK_EVENTS, checkAgainstMarker, checkTail } from './log-head.js';
 import type { FromWriter, WriterOptions } from './log-messages.js';
 import { checkpoint, limitBytes, openForWriting, readIdentity } from './log-schema.js';
@@ -13,7 +13,7 @@ const openLog = ({ file, adoptMarker, logMaxBytes }: WriterOptions) => {
   const db = openForWriting(file);
   try {
     const identity = readIdentity(db);
-    const counter = checkAgainstMarker(db, file, identity, adoptMarker);
+    const counter = checkAgainstMarker(db, readMarker(file), identity, adoptMarker);
     const head = checkTail(db);
     if (logMaxBytes !== null) limitBytes(db, logMaxBytes);
     return { db, identity, head, marker: new HeadMarker(file, identity.logId, head, counter) };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { eventStoreContract } from '../event-store.contract.js';
-import { openSqliteEventStore } from './sqlite-event-store.js';
+import { openSqliteEventStore } from './open-sqlite-event-store.js';
 import { temporaryFolder, unexpected } from './sqlite-log.fixtures.js';
 
 const folder = temporaryFolder();

@@ -1,6 +1,4 @@
 import type Database from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { StreamName } from '@verbatim/domain';
 import { DamagedLogError } from '../errors.js';
 import type {
@@ -25,34 +23,22 @@ import { categoryFilter } from '../subscription/categories.js';
 import { LogFollowers } from '../subscription/log-followers.js';
 import type { LogPage, LogSource } from '../subscription/log-subscription.js';
 import { positionOfRow, rowAt, rowUpTo } from '../subscription/position.js';
-import { RecentEvents, type RecentEventsLimits } from '../subscription/recent-events.js';
+import { RecentEvents } from '../subscription/recent-events.js';
 import { AppendQueue } from './append-queue.js';
-import { lockLog, type LogLock } from './log-lock.js';
+import type { LogLock } from './log-lock.js';
 import { LogReader } from './log-reader.js';
-import { asLogError, openForReading } from './log-schema.js';
+import { asLogError } from './log-schema.js';
+import type { SqliteEventStoreOptions } from './sqlite-event-store-options.js';
 import { SnapshotDesk } from './snapshot-desk.js';
-import { WriterThread } from './writer-thread.js';
-
-export type SqliteEventStoreOptions = {
-  /** The log's file; its folder is made. Beside it stand `-wal`, `-shm`, `.head` and `.lock`. */
-  readonly file: string;
-  /**
-   * The log is damaged or its disk failed. Called once; the store answers nothing after it. What was in flight is unknown
-   * until the log is opened again, so the process must end.
-   */
-  readonly onFatal: (error: Error) => void;
-  /** Largest size of the file, bytes; beyond it appends are refused as `log-full`. Default: the disk. */
-  readonly logMaxBytes?: number;
-  /** Takes a log whose head marker is missing or unreadable as whole, and writes a new marker. Default false. */
-  readonly adoptMarker?: boolean;
-} & Partial<RecentEventsLimits>;
+import type { WriterThread } from './writer-thread.js';
 
 const RECENT_MAX_EVENTS = 16_384;
 const RECENT_MAX_BYTES = 32 * 1_024 * 1_024;
 /** A category read scans this many events per page, however few it is asked for. */
 const SCAN_EVENTS = 500;
 
-type Parts = {
+/** What an opened log consists of; the store closes all of it. */
+export type OpenedLog = {
   readonly options: SqliteEventStoreOptions;
   readonly identity: LogIdentity;
   readonly headRow: number;
@@ -62,7 +48,7 @@ type Parts = {
 };
 
 /** The event store in one SQLite file: a thread writes, this thread reads. */
-class SqliteEventStore implements EventStore, LogSource {
+export class SqliteEventStore implements EventStore, LogSource {
   readonly identity: LogIdentity;
   readonly #reader: LogReader;
   readonly #recent: RecentEvents;
@@ -72,8 +58,8 @@ class SqliteEventStore implements EventStore, LogSource {
   #failure: Error | null = null;
   #closed: Promise<void> | null = null;
 
-  constructor(private readonly parts: Parts) {
-    const { options, thread, db, identity, headRow } = parts;
+  constructor(private readonly log: OpenedLog) {
+    const { options, thread, db, identity, headRow } = log;
     const { recentMaxEvents = RECENT_MAX_EVENTS, recentMaxBytes = RECENT_MAX_BYTES } = options;
     this.identity = identity;
     this.#reader = new LogReader(db);
@@ -151,6 +137,10 @@ class SqliteEventStore implements EventStore, LogSource {
     return this.#snapshots.save(stream, snapshot);
   }
 
+  isBeyondHead(row: number): boolean {
+    return row > this.headRow && row > this.#read(() => this.#reader.lastRow());
+  }
+
   recentAfter(row: number, maxCount: number): readonly RecordedEvent[] | null {
     return this.#recent.after(row, maxCount);
   }
@@ -167,10 +157,10 @@ class SqliteEventStore implements EventStore, LogSource {
   async #close(): Promise<void> {
     this.#queue.close();
     await this.#followers.close();
-    await this.parts.thread.close();
+    await this.log.thread.close();
     this.#snapshots.abandon();
-    this.parts.db.close();
-    this.parts.lock.release();
+    this.log.db.close();
+    this.log.lock.release();
   }
 
   #read<Result>(read: () => Result): Result {
@@ -193,25 +183,6 @@ class SqliteEventStore implements EventStore, LogSource {
     );
     this.#snapshots.abandon();
     this.#followers.drop(error);
-    this.parts.options.onFatal(error);
+    this.log.options.onFatal(error);
   }
 }
-
-/**
- * Opens the log, or makes it. The newest 10,000 records are checked first; the rest is checked while the store runs.
- * @throws LogInUseError, ForeignLogError, DamagedLogError (shorter than its marker, differing from it, altered)
- */
-export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Promise<EventStore> => {
-  const { file, adoptMarker = false, logMaxBytes = null } = options;
-  mkdirSync(dirname(file), { recursive: true });
-  const lock = lockLog(file);
-  try {
-    const thread = new WriterThread({ file, adoptMarker, logMaxBytes });
-    const { identity, headRow } = await thread.opened;
-    const db = openForReading(file);
-    return new SqliteEventStore({ options, identity, headRow, thread, db, lock });
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-};

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { StreamName } from '@verbatim/domain';
 import type { EventStore } from '../event-store.js';
 import { aConversation, messages } from '../event-store.fixtures.js';
-import { openSqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.js';
+import { openSqliteEventStore } from './open-sqlite-event-store.js';
+import type { SqliteEventStoreOptions } from './sqlite-event-store-options.js';
 
 /** A folder for the logs of one spec file, gone when it is over. */
 export const temporaryFolder = (): (() => string) => {

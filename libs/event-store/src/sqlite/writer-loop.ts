@@ -3,10 +3,10 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { HeadMarker } from './head-marker.js';
 import {
   FIELDS_PER_EVENT,
-  NUMBERS_PER_OUTCOME,
   OUTCOME,
   type AppendJob,
   type FromWriter,
+  type Outcomes,
   type ToWriter,
 } from './log-messages.js';
 import { checkpoint } from './log-schema.js';
@@ -19,6 +19,8 @@ const TRANSACTION_MAX_EVENTS = 512;
 const HOUSEKEEPING_INTERVAL_MS = 1_000;
 /** A busy log is checkpointed when about this much was written since the last time; an idle one at once. */
 const CHECKPOINT_MIN_EVENTS = 20_000;
+
+const UNKNOWN: Outcomes = [OUTCOME.unknown, 0, 0];
 
 type Snapshot = Extract<ToWriter, { kind: 'snapshot' }>;
 
@@ -109,15 +111,22 @@ export class WriterLoop {
     const rowBefore = this.writer.head.row;
     try {
       const outcomes = this.writer.append(jobs);
-      if (this.writer.head.row > rowBefore) this.marker.write(this.writer.head);
       this.#send({ kind: 'outcomes', outcomes });
     } catch (error) {
-      const unknown = new Array<number>(jobs.length * NUMBERS_PER_OUTCOME).fill(0);
-      for (let at = 0; at < unknown.length; at += NUMBERS_PER_OUTCOME) unknown[at] = OUTCOME.unknown;
-      this.#send({ kind: 'outcomes', outcomes: unknown });
-      this.fail(error);
+      this.#send({ kind: 'outcomes', outcomes: jobs.flatMap(() => UNKNOWN) });
+      return this.fail(error);
     }
     this.#eventsSinceCheckpoint += this.writer.head.row - rowBefore;
+    if (this.writer.head.row > rowBefore) this.#mark();
+  }
+
+  /** While the other thread wakes up, so it costs the acknowledgement nothing. */
+  #mark(): void {
+    try {
+      this.marker.write(this.writer.head);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #saveSnapshot(): void {

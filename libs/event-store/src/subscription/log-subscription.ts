@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UndecodableEventError } from '../errors.js';
+import { PositionBeyondHeadError, UndecodableEventError } from '../errors.js';
 import {
   READ_PAGE_MAX_EVENTS,
   type RecordedEvent,
@@ -17,6 +17,8 @@ export type LogPage = { readonly entries: readonly LogEntry[]; readonly scannedR
 /** A log as a subscription sees it: dense rows from 1, the newest of them perhaps in memory. */
 export interface LogSource {
   readonly headRow: number;
+  /** Whether a row lies beyond everything stored, also beyond what is stored but not yet counted in `headRow`. */
+  isBeyondHead(row: number): boolean;
   /** Null when the events after that row are not all in memory. */
   recentAfter(row: number, maxCount: number): readonly RecordedEvent[] | null;
   /** @throws DamagedLogError */
@@ -42,8 +44,9 @@ export class LogSubscription implements Subscription {
   constructor(
     private readonly source: LogSource,
     private readonly handler: SubscriptionHandler,
-    { after, categories, batchMaxEvents = BATCH_MAX_EVENTS }: SubscriptionOptions,
+    private readonly options: SubscriptionOptions,
   ) {
+    const { after, categories, batchMaxEvents = BATCH_MAX_EVENTS } = options;
     this.#row = rowUpTo(after);
     this.#wants = categoryFilter(categories);
     this.#batchMaxEvents = Math.min(Math.max(1, batchMaxEvents), READ_PAGE_MAX_EVENTS);
@@ -78,6 +81,7 @@ export class LogSubscription implements Subscription {
   async #run(): Promise<void> {
     await Promise.resolve(); // the subscriber gets its subscription before its first event
     try {
+      this.#refuseBeyondHead();
       while (this.#isOpen) {
         if (this.#row < this.source.headRow) await this.#advance();
         else await this.#rest();
@@ -85,6 +89,12 @@ export class LogSubscription implements Subscription {
     } catch (error) {
       this.drop(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** Waiting there would skip whatever is appended up to it. */
+  #refuseBeyondHead(): void {
+    const { after } = this.options;
+    if (after !== null && this.source.isBeyondHead(this.#row)) throw new PositionBeyondHeadError(after);
   }
 
   #rest(): Promise<void> {
