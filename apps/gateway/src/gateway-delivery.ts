@@ -23,14 +23,17 @@ export type GatewayDelivery = {
 
 /** @param startsAfter where the feed will start: no later than the membership that sessions are registered on */
 export const assembleDelivery = (
-  { config, store, readModels, presence, cursorKey, logger }: GatewayDependencies,
+  { config, store, readModels, authority, presence, cursorKey, logger }: GatewayDependencies,
   metrics: GatewayMetrics,
   startsAfter: LogPlace,
 ): GatewayDelivery => {
   const cursors = new CursorCodec(cursorKey, store.identity);
   const directory = new SessionDirectory(config.connectionsPerUserMax);
   const hooks = {
-    onUserEvent: (userId: UserId, event: UserEvent) => void endRevoked(directory, userId, event),
+    onUserEvent: (userId: UserId, event: UserEvent, sessionId: string | null) => {
+      if (event.type === 'DeviceRevoked' && sessionId !== null) authority.ended(sessionId);
+      endRevoked(directory, userId, event, sessionId);
+    },
     onDelivered: (deliveries: number) => metrics.delivered(deliveries),
     onStalled: ({ position, streamName }: { position: bigint; streamName: string }, error: Error) =>
       logger.error('an event was not understood; its conversation is no longer delivered', {

@@ -2,6 +2,7 @@ import {
   conversationIdOf,
   conversationIdOfReceipts,
   membershipChangesOf,
+  userIdOf,
   type ConversationEvent,
   type ConversationId,
   type ReceiptsEvent,
@@ -21,7 +22,7 @@ import { deliverReceipts } from './receipts.js';
 
 export type DeliveryHooks = {
   /** An event of a user's own stream passed: sessions may have to end. */
-  readonly onUserEvent: (userId: UserId, event: UserEvent) => void;
+  readonly onUserEvent: (userId: UserId, event: UserEvent, sessionId: string | null) => void;
   readonly onDelivered: (deliveries: number) => void;
   readonly onStalled: (place: EventPlace, error: Error) => void;
 };
@@ -49,7 +50,8 @@ export class Delivery implements LogFeedHandler {
     if (category === 'conversation') this.#ofConversation(recorded);
     else if (category === 'receipts') this.#ofReceipts(recorded);
     else if (category === 'user') {
-      this.hooks.onUserEvent(recorded.streamName.slice('user-'.length) as UserId, recorded.event as UserEvent);
+      const { streamName, event, metadata } = recorded;
+      this.hooks.onUserEvent(userIdOf(streamName), event as UserEvent, metadata.sessionId);
     }
   }
 

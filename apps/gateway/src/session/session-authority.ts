@@ -12,6 +12,8 @@ export interface SessionAuthority {
   verify(accessToken: string): VerifiedToken | Promise<VerifiedToken>;
   /** Whether the session was not signed out or revoked since the token was issued. */
   isActive(actor: Actor): boolean | Promise<boolean>;
+  /** The log says that the session has ended: from here on it is not active, whatever was remembered of it. */
+  ended(sessionId: string): void;
 }
 
 export const closeReasonOf = {

@@ -71,7 +71,7 @@ describe('a session on the socket', () => {
   });
 
   it('closes 4504 when the session has ended meanwhile', async () => {
-    running.authority.ended.add(ada.sessionId);
+    running.authority.ended(ada.sessionId);
     const client = await TestClient.open(running.port);
     await expect(client.auth(ada)).rejects.toThrow('session-ended');
     expect((await client.closed()).code).toBe(4504);

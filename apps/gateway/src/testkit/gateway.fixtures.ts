@@ -14,7 +14,7 @@ import { LogWriter } from './log-writer.fixtures.js';
 
 /** Tokens that say what they are: `<user>|<device>|<session>|<expiry in ms>`. */
 export class PlainAuthority implements SessionAuthority {
-  readonly ended = new Set<string>();
+  readonly endedSessionIds = new Set<string>();
 
   verify(token: string): VerifiedToken {
     const [userId, deviceId, sessionId, expiry] = token.split('.');
@@ -24,7 +24,11 @@ export class PlainAuthority implements SessionAuthority {
   }
 
   isActive({ sessionId }: Actor): boolean {
-    return !this.ended.has(sessionId);
+    return !this.endedSessionIds.has(sessionId);
+  }
+
+  ended(sessionId: string): void {
+    this.endedSessionIds.add(sessionId);
   }
 }
 
