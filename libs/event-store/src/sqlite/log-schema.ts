@@ -11,6 +11,8 @@ const LAYOUT_VERSION = 1;
 const PAGE_BYTES = 8_192;
 const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 16_384;
+/** How long a commit waits for somebody else's tool that holds the file's write lock. */
+const LOCK_WAIT_MS = 5_000;
 /** Only a safety net: the writer checkpoints by itself long before, when nobody waits. */
 const WAL_AUTOCHECKPOINT_PAGES = 32_768;
 
@@ -81,7 +83,7 @@ const refuseForeign = (db: Database.Database, file: string): void => {
  * @throws ForeignLogError, DamagedLogError
  */
 export const openForWriting = (file: string): Database.Database => {
-  const db = new Database(file, { timeout: 0 });
+  const db = new Database(file, { timeout: LOCK_WAIT_MS });
   try {
     const isNew = isEmpty(db);
     if (!isNew) refuseForeign(db, file);

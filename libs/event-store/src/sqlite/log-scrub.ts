@@ -1,4 +1,4 @@
-import { LogVerifier } from './log-verifier.js';
+import type { LogVerifier } from './log-verifier.js';
 
 /** Rows of one slice, and the pause after it: about 0.2 ms of every 5 ms, and some 6,000 records a second. */
 const SLICE_ROWS = 32;
