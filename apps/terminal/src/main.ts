@@ -7,7 +7,6 @@ import { LineSource } from './input/line-source.js';
 import { parseArguments, usage } from './options.js';
 import type { TerminalOptions } from './options.js';
 import { clientOf, endChat, logIn, openNamed, startChat } from './run.js';
-import type { ClientOfFolder } from './run.js';
 import { pipeScreen } from './screen/pipe-screen.js';
 import type { Screen } from './screen/screen.js';
 import { terminalScreen } from './screen/terminal-screen.js';
@@ -23,11 +22,11 @@ const fail = (line: string, code = 1): never => {
 let ending = false;
 
 /** Once, however many signals and ends of input there are. */
-const end = async (made: ClientOfFolder, screen: Screen): Promise<void> => {
+const end = async (chat: Chat): Promise<void> => {
   if (ending) return;
   ending = true;
-  await endChat(made);
-  if ('close' in screen) (screen.close as () => void)();
+  await endChat(chat);
+  chat.parts.screen.close();
   process.exit(0);
 };
 
@@ -48,13 +47,13 @@ const runInPipe = async (options: TerminalOptions, folder: StateFolder): Promise
     screen,
     overWith(() => screen),
   );
-  process.once('SIGTERM', () => void end(made, screen));
-  process.once('SIGINT', () => void end(made, screen));
+  process.once('SIGTERM', () => void end(chat));
+  process.once('SIGINT', () => void end(chat));
   await openNamed(chat, options);
   for (let line = await lines.next(); line !== undefined; line = await lines.next()) {
     if (await handleLine(chat, line)) break;
   }
-  await end(made, screen);
+  await end(chat);
 };
 
 const followKeys = (chat: Chat): void => {
@@ -78,12 +77,12 @@ const runAtTerminal = async (options: TerminalOptions, folder: StateFolder): Pro
   let before: Promise<unknown> = openNamed(chat, options);
   terminal.onLine((line) => {
     before = before.then(async () => {
-      if (await handleLine(chat, line)) await end(made, terminal);
+      if (await handleLine(chat, line)) await end(chat);
     });
   });
   terminal.onKey(() => followKeys(chat));
-  terminal.onEnd(() => void end(made, terminal));
-  process.once('SIGTERM', () => void end(made, terminal));
+  terminal.onEnd(() => void end(chat));
+  process.once('SIGTERM', () => void end(chat));
 };
 
 const main = async (): Promise<void> => {

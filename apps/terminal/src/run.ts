@@ -83,20 +83,17 @@ export const openNamed = async (chat: Chat, { opens }: TerminalOptions): Promise
 };
 
 /** Sends what is unsent, within a bound, shows what has come, and stores how far that was. */
-export const endChat = async ({ client, queue }: ClientOfFolder): Promise<void> => {
-  const drained = new Promise<void>((resolve) => {
+export const endChat = async (chat: Chat): Promise<void> => {
+  const { client, queue } = chat.parts;
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
     const check = () => {
-      if (client.unsent === 0) resolve();
+      if (chat.isSettled) resolve();
     };
-    client.on('message.acked', check);
-    client.on('message.failed', check);
+    for (const name of ['message.acked', 'message.failed', 'event'] as const) client.on(name, check);
+    timer = setTimeout(resolve, DRAIN_MAX_MS);
     check();
   });
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, DRAIN_MAX_MS);
-  });
-  await Promise.race([drained, timeUp]);
   clearTimeout(timer);
   await queue.drained();
   await client.close();

@@ -29,6 +29,7 @@ export class Chat {
   private openedId: string | undefined;
   private readonly historyShown = new Set<string>();
   private readonly ownSeqs = new Map<string, number>();
+  private readonly ackedSeqs = new Map<string, number>();
   private readonly typing = new Set<string>();
   private wasLive = false;
 
@@ -45,7 +46,10 @@ export class Chat {
       ({ conversationId, fromSeq, toSeq }) => void queue.add(() => transcript.skipped(conversationId, fromSeq, toSeq)),
     );
     client.on('message.queued', () => this.refresh());
-    client.on('message.acked', () => this.refresh());
+    client.on('message.acked', ({ ack }) => {
+      this.ackedSeqs.set(ack.conversationId, ack.seq);
+      this.refresh();
+    });
     client.on('message.failed', (failure) => this.notSent(failure));
     client.on('receipts', (receipts) => void queue.add(() => this.receipts(receipts)));
     client.on('typing', (typing) => void queue.add(() => this.typingChanged(typing)));
@@ -56,6 +60,13 @@ export class Chat {
   /** The conversation that messages go to. */
   get openId(): string | undefined {
     return this.openedId;
+  }
+
+  /** True when every message written here is in the log and has come back as an event, or was refused. */
+  get isSettled(): boolean {
+    const { client } = this.parts;
+    const behind = [...this.ackedSeqs].some(([conversationId, seq]) => (client.lastSeq(conversationId) ?? -1) < seq);
+    return client.unsent === 0 && !behind;
   }
 
   say(line: string): void {

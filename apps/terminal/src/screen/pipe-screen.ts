@@ -27,4 +27,5 @@ export const pipeScreen = (): Screen => ({
   showsStatus: false,
   print: (line) => writeAll(Buffer.from(`${line}\n`)),
   show: () => undefined,
+  close: () => undefined,
 });

@@ -15,4 +15,5 @@ export interface Screen {
   print(line: string): void;
   /** Shown in the prompt of a terminal; a pipe prints nothing of it. */
   show(status: Status): void;
+  close(): void;
 }

@@ -8,7 +8,6 @@ export type TerminalScreen = Screen & {
   onKey(take: () => void): void;
   /** Ctrl-C or Ctrl-D. */
   onEnd(take: () => void): void;
-  close(): void;
 };
 
 /** Goes to the first column of the first row of the prompt and clears from there. */
