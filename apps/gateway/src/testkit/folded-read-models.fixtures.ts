@@ -97,7 +97,7 @@ export class FoldedReadModels {
         receipts: async () => [],
       },
       users: { byId: async () => null, byName: async () => null, byIds: async () => [] },
-      messageIds: { find: async () => ({ seq: null, completeToSeq: -1 }) },
+      messageIds: { find: async () => ({ seq: null, completeToSeq: -1 }), completeToSeq: async () => -1 },
       checkpoint: async () => {
         await this.#follow();
         return this.#checkpoint;

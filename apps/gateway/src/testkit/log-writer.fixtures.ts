@@ -58,7 +58,12 @@ export class LogWriter {
     return conversationId;
   }
 
-  send(conversationId: ConversationId, senderId: UserId, body: string, clientMsgId = randomUUID()): Promise<number> {
+  send(
+    conversationId: ConversationId,
+    senderId: UserId,
+    body: string,
+    clientMsgId: string = randomUUID(),
+  ): Promise<number> {
     return this.append(conversationId, {
       type: 'MessageSent',
       data: {
