@@ -1,5 +1,5 @@
 import { StateBusyError } from './errors.js';
-import type { Collection, StateStore } from './state-store.js';
+import type { Collection, StateStore, StoredDocument } from './state-store.js';
 import { STATE_DOCUMENT_MAX_BYTES, STATE_PAGE_MAX } from './state-store.js';
 
 type Person = { readonly name: string; readonly team?: string | number | null };
@@ -115,8 +115,8 @@ const writing = (people: () => Collection<Person>): void =>
       const ada = { name: 'Ada' };
       await people().insert('ada', ada);
       ada.name = 'Eve';
-      const read = await people().get('ada');
-      (read?.document as { name: string }).name = 'Mallory';
+      const read = (await people().get('ada')) as StoredDocument<{ name: string }>;
+      read.document.name = 'Mallory';
       expect((await people().get('ada'))?.document.name).toBe('Ada');
     });
     it('keeps text of every script and unpaired quotes', async () => {

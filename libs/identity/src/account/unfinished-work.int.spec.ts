@@ -121,7 +121,7 @@ describe('one account that cannot be finished', () => {
     const { identity, events } = await openTestIdentity();
     for (const userName of ['ada', 'bob']) {
       events.failNext = { type: 'UserRegistered', when: 'before' };
-      await expect(identity.register({ ...ada, userName }, fromHome)).rejects.toThrow();
+      await expect(identity.register({ ...ada, userName }, fromHome)).rejects.toThrow('UserRegistered');
     }
     events.failNext = { type: 'UserRegistered', when: 'before' };
     expect(await identity.finishPending()).toBe(1);

@@ -83,8 +83,8 @@ const describe = <T>(kind: ConfigVariableKind, name: string, spec: Described<T> 
   doc: spec.doc,
 });
 
+/** A fallback of any kind: a text, a number, a boolean or a list of texts. */
 const defaultText = (fallback: unknown): string => {
   if (fallback === undefined) return 'required';
-  if (fallback === null || fallback === '') return 'none';
-  return Array.isArray(fallback) ? fallback.join(',') || 'none' : String(fallback);
+  return `${(fallback ?? '') as string}` || 'none';
 };
