@@ -1,22 +1,26 @@
-import { fullJitterMs, pause, type Backoff } from '@verbatim/platform';
 import type { EventStore, Position, Subscription } from '@verbatim/event-store';
+import { fullJitterMs, pause, type Backoff } from '@verbatim/platform';
 import type { BuildChanges, ReadModelStore } from '@verbatim/read-models';
 import type { LogEntry } from './log-entry.js';
 import type { ProjectionLane } from './projection-lane.js';
+import { WritePace } from './write-pace.js';
 
-/** Events folded and written together at most; so many more may wait while they are. */
+/** Events folded and written together at most; as many more may wait while they are. */
 export const BATCH_MAX_EVENTS = 2_000;
 /** Page of the log, events. */
 const PAGE_MAX_EVENTS = 1_000;
-const WRITE_RETRY: Backoff = { baseMs: 50, capMs: 5_000 };
+const STORE_RETRY: Backoff = { baseMs: 50, capMs: 5_000 };
+
+/** `superseded`: another build took over; the lanes have to be made anew from what is stored. */
+export type FeedEnd = 'superseded' | Error;
 
 export type FeedObserver = {
-  /** The lanes hold what was written. `events`: how many the log had in this run. */
-  readonly onWritten: (lanes: readonly ProjectionLane[], entries: readonly LogEntry[]) => void;
-  /** A write failed and is tried again. */
+  /** The lanes' documents hold these entries now. */
+  readonly onWritten: (entries: readonly LogEntry[]) => void;
+  /** A store failed and is asked again. */
   readonly onRetry: (error: unknown, attempt: number) => void;
-  /** A build is no more, or the feed broke: the lanes have to be made anew from what is stored. */
-  readonly onEnded: (reason: 'superseded' | Error) => void;
+  /** The feed is over without having been closed. */
+  readonly onEnded: (reason: FeedEnd) => void;
 };
 
 export type FeedOptions = {
@@ -27,34 +31,36 @@ export type FeedOptions = {
   readonly batchMaxEvents?: number;
 };
 
-/** What the feed does between two batches, with nothing folded that is not written. */
-type Task = () => Promise<void>;
+/** Something done between two batches, when nothing is folded that is not written. Never rejects. */
+type Task = { readonly run: () => Promise<void>; readonly cancel: () => void };
 
 /**
  * One reading of the log for several lanes: an event is read and decoded once, and the changes of all lanes are written
- * together. Events gather while a write is under way, so batches grow with the load and nobody waits for a timer. One write is
- * under way at a time: a later one never overtakes one that has to be repeated.
+ * together. Events gather while a write is under way, so batches grow with the load. While the log is far ahead, one batch is
+ * folded as the one before is written. One write is under way at a time: a later one never overtakes one that is repeated.
  */
 export class ProjectionFeed {
   readonly lanes: readonly ProjectionLane[];
   readonly #batchMaxEvents: number;
   readonly #aborted = new AbortController();
+  readonly #pace = new WritePace(() => this.#signal());
   readonly #subscription: Subscription;
   readonly #finished: Promise<void>;
   #waiting: LogEntry[] = [];
+  #inHand = 0;
   #tasks: Task[] = [];
-  #wake: (() => void) | null = null;
-  #makeRoom: (() => void) | null = null;
   #writing: Promise<void> | null = null;
   #isCaughtUp = false;
+  readonly #watchers = new Set<() => void>();
+  #wake: (() => void) | null = null;
+  #makeRoom: (() => void) | null = null;
 
   constructor(private readonly options: FeedOptions) {
-    const { eventStore, lanes, batchMaxEvents = BATCH_MAX_EVENTS } = options;
-    this.lanes = lanes;
-    this.#batchMaxEvents = batchMaxEvents;
+    this.lanes = options.lanes;
+    this.#batchMaxEvents = options.batchMaxEvents ?? BATCH_MAX_EVENTS;
     this.#finished = this.#run().catch((error: unknown) => this.#end(error as Error));
-    this.#subscription = eventStore.subscribeToAll(
-      { after: lowestPosition(lanes), batchMaxEvents: PAGE_MAX_EVENTS },
+    this.#subscription = options.eventStore.subscribeToAll(
+      { after: lowestPosition(options.lanes), batchMaxEvents: PAGE_MAX_EVENTS },
       {
         onEvents: (events) => this.#receive(events),
         onUndecodable: (error) => this.#receive([error]),
@@ -67,32 +73,44 @@ export class ProjectionFeed {
     );
   }
 
-  /** Read, but not yet written. */
+  /** Events read and not yet written. */
   get gapEvents(): number {
     return this.#waiting.length + this.#inHand;
   }
-  #inHand = 0;
 
-  /** True once the head as it was at the start is written. */
+  /** The log's head as it was at the start, and all that was read since, is written. */
   get isCaughtUp(): boolean {
     return this.#isCaughtUp && this.gapEvents === 0;
   }
 
-  /** Runs a task between two batches. Rejects when the task does, or when the feed closes before it ran. */
+  /** Resolves once the feed has caught up. Rejects when it ends before. */
+  whenCaughtUp(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const isOver = this.#aborted.signal.aborted;
+        if (!isOver && !this.isCaughtUp) return;
+        this.#watchers.delete(look);
+        if (isOver) reject(new Error('the feed has ended'));
+        else resolve();
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  /** Does something between two batches, when nothing is folded that is not written. Rejects when the feed ends before. */
   between<Result>(task: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#aborted.signal.aborted) return reject(new Error('the feed is closed'));
-      this.#tasks.push(() => task().then(resolve, reject));
-      this.#aborted.signal.addEventListener('abort', () => reject(new Error('the feed is closed')), { once: true });
+      const cancel = (): void => reject(new Error('the feed has ended'));
+      if (this.#aborted.signal.aborted) return cancel();
+      this.#tasks.push({ run: () => task().then(resolve, reject), cancel });
       this.#signal();
     });
   }
 
-  /** Ends after the write under way; what was read and not written is read again from the checkpoint. */
+  /** After the write under way; what was read and not written is read again from the checkpoint. */
   async close(): Promise<void> {
-    this.#aborted.abort();
-    this.#makeRoom?.();
-    this.#signal();
+    this.#stop();
     await this.#subscription.close();
     await this.#finished;
   }
@@ -101,32 +119,34 @@ export class ProjectionFeed {
     if (this.#aborted.signal.aborted) return;
     for (const entry of entries) this.#waiting.push(entry);
     this.#signal();
-    if (this.#waiting.length < this.#batchMaxEvents) return;
+    if (!this.#isFull) return;
     return new Promise((resolve) => {
       this.#makeRoom = resolve;
     });
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#aborted;
-    while (!signal.aborted) {
-      const isFull = this.#waiting.length >= this.#batchMaxEvents;
-      if (this.#writing !== null && !isFull) await this.#next();
-      else if (this.#tasks.length > 0) await this.#runTasks();
-      else if (this.#waiting.length > 0) await this.#advance();
-      else await this.#next();
-    }
-    await this.#writing;
+  get #isFull(): boolean {
+    return this.#waiting.length >= this.#batchMaxEvents;
   }
 
-  /** Folds all that waits; meanwhile the batch before may still be on its way to the disk. */
+  async #run(): Promise<void> {
+    while (!this.#aborted.signal.aborted)
+      if (this.#tasks.length > 0) await this.#runTasks();
+      else if (this.#isFull || this.#mayStart) await this.#advance();
+      else await this.#sleep();
+    await this.#writing;
+    for (const { cancel } of this.#tasks) cancel();
+  }
+
+  get #mayStart(): boolean {
+    const isResting = this.#isCaughtUp && this.#pace.isResting;
+    return this.#waiting.length > 0 && this.#writing === null && !isResting;
+  }
+
+  /** Folds what waits; the batch before may still be on its way to the disk. */
   async #advance(): Promise<void> {
-    if (this.lanes.some((lane) => lane.isOverfull)) {
-      await this.#writing;
-      for (const lane of this.lanes) lane.trim();
-    }
+    await this.#trim();
     const entries = this.#take();
-    this.#inHand += entries.length;
     const batch: BuildChanges[] = [];
     for (const lane of this.lanes) {
       const changes = await this.#retried(() => lane.fold(entries));
@@ -134,48 +154,54 @@ export class ProjectionFeed {
     }
     await this.#writing;
     if (this.#aborted.signal.aborted) return;
-    this.#writing = this.#write(entries, batch).finally(() => {
-      this.#writing = null;
-      this.#inHand -= entries.length;
-      this.#signal();
-    });
+    this.#pace.start();
+    this.#writing = this.#write(entries, batch);
   }
 
   async #write(entries: readonly LogEntry[], batch: readonly BuildChanges[]): Promise<void> {
     const outcome = batch.length === 0 ? 'written' : await this.#retried(() => this.options.store.write(batch));
-    if (outcome === 'written') this.options.observer.onWritten(this.lanes, entries);
-    else if (outcome === 'superseded') this.#end('superseded');
+    this.#writing = null;
+    this.#inHand -= entries.length;
+    if (outcome === 'written') this.options.observer.onWritten(entries);
+    if (outcome === 'superseded') this.#end('superseded');
+    this.#signal();
+  }
+
+  async #trim(): Promise<void> {
+    if (!this.lanes.some((lane) => lane.isOverfull)) return;
+    await this.#writing;
+    for (const lane of this.lanes) lane.trim();
+  }
+
+  #take(): readonly LogEntry[] {
+    const entries = this.#waiting.slice(0, this.#batchMaxEvents);
+    this.#waiting = this.#waiting.slice(entries.length);
+    this.#inHand += entries.length;
+    this.#makeRoom?.();
+    this.#makeRoom = null;
+    return entries;
   }
 
   async #runTasks(): Promise<void> {
     await this.#writing;
     const tasks = this.#tasks;
     this.#tasks = [];
-    for (const task of tasks) await task();
+    for (const task of tasks) await task.run();
   }
 
-  /** Trouble with a store passes: the same again, until it works or the feed closes (null). */
+  /** Trouble with a store passes: the same again until it works; null when the feed ends before. */
   async #retried<Result>(work: () => Promise<Result>): Promise<Result | null> {
     for (let attempt = 0; !this.#aborted.signal.aborted; attempt += 1)
       try {
         return await work();
       } catch (error) {
         this.options.observer.onRetry(error, attempt);
-        await pause(fullJitterMs(WRITE_RETRY, attempt), this.#aborted.signal);
+        await pause(fullJitterMs(STORE_RETRY, attempt), this.#aborted.signal);
       }
     return null;
   }
 
-  #take(): readonly LogEntry[] {
-    const entries =
-      this.#waiting.length <= this.#batchMaxEvents ? this.#waiting : this.#waiting.slice(0, this.#batchMaxEvents);
-    this.#waiting = this.#waiting.slice(entries.length);
-    this.#makeRoom?.();
-    this.#makeRoom = null;
-    return entries;
-  }
-
-  #next(): Promise<void> {
+  #sleep(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -184,14 +210,20 @@ export class ProjectionFeed {
   #signal(): void {
     this.#wake?.();
     this.#wake = null;
+    for (const look of this.#watchers) look();
   }
 
-  #end(reason: 'superseded' | Error): void {
+  #end(reason: FeedEnd): void {
     if (this.#aborted.signal.aborted) return;
+    this.#stop();
+    this.options.observer.onEnded(reason);
+  }
+
+  #stop(): void {
     this.#aborted.abort();
+    this.#pace.stop();
     this.#makeRoom?.();
     this.#signal();
-    this.options.observer.onEnded(reason);
   }
 }
 

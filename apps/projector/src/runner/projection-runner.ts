@@ -13,7 +13,7 @@ import { replayParked } from '../parked/replay-parked.js';
 import { assertOfThisLog } from './checkpoint-check.js';
 import { groupByDistance } from './lane-groups.js';
 import { isUndecodable, type LogEntry } from './log-entry.js';
-import { ProjectionFeed } from './projection-feed.js';
+import { ProjectionFeed, type FeedEnd } from './projection-feed.js';
 import { ProjectionLane, type LaneDependencies } from './projection-lane.js';
 import { runnerMetrics, type RunnerMetrics } from './runner-metrics.js';
 
@@ -115,9 +115,9 @@ export class ProjectionRunner {
   #feedOf(lanes: readonly ProjectionLane[]): ProjectionFeed {
     const { eventStore, store } = this.options;
     const observer = {
-      onWritten: (written: readonly ProjectionLane[], entries: readonly LogEntry[]) => this.#written(written, entries),
+      onWritten: (entries: readonly LogEntry[]) => this.#written(lanes, entries),
       onRetry: (error: unknown, attempt: number) => this.#retrying(error, attempt),
-      onEnded: (reason: 'superseded' | Error) => this.#ended(reason),
+      onEnded: (reason: FeedEnd) => this.#ended(reason),
     };
     return new ProjectionFeed({ eventStore, store, lanes, observer });
   }
@@ -135,7 +135,7 @@ export class ProjectionRunner {
     this.options.logger.warn('a write of read models is tried again', { error, attempt });
   }
 
-  #ended(reason: 'superseded' | Error): void {
+  #ended(reason: FeedEnd): void {
     const { logger } = this.options;
     if (reason !== 'superseded') {
       this.#brokenBy = reason.message;

@@ -1,6 +1,4 @@
 import {
-  conversationIdOf,
-  conversationIdOfReceipts,
   membershipChangesOf,
   type ConversationEvent,
   type ConversationId,
@@ -19,6 +17,7 @@ import {
   memberMarks,
   type MemberMarks,
 } from './member-marks.js';
+import { conversationIdIn } from '../projection/subject.js';
 
 type Change = (marks: MemberMarks | null) => MemberMarks | null;
 
@@ -39,7 +38,7 @@ const changeMarks = (
 
 /** @returns the head after the event, or null when the head holds the event already (then so do the marks) */
 const moveHead = (recorded: RecordedEvent<ConversationEvent>, documents: WorkingSet): ConversationHead | null => {
-  const conversationId = conversationIdOf(recorded.streamName);
+  const conversationId = conversationIdIn(recorded.streamName);
   const before = documents.get(conversationHeads, conversationId);
   const place = { conversationId, seq: recorded.revision as number as Seq, position: recorded.position };
   const head = evolveHead(before, recorded.event, place);
@@ -74,7 +73,7 @@ const foldChange = (recorded: RecordedEvent<ConversationEvent>, documents: Worki
 };
 
 const foldReceipts = (recorded: RecordedEvent<ReceiptsEvent>, documents: WorkingSet): void => {
-  const conversationId = conversationIdOfReceipts(recorded.streamName);
+  const conversationId = conversationIdIn(recorded.streamName);
   const head = documents.get(conversationHeads, conversationId);
   if (head === null) throw new Error('receipts of a conversation that is not there');
   const { position } = recorded;
@@ -90,7 +89,7 @@ const wantMarks = (want: Want, conversationId: ConversationId, userIds: readonly
 
 const message = {
   reads: ({ event, streamName }: RecordedEvent<MessageSent>, want: Want): void => {
-    const conversationId = conversationIdOf(streamName);
+    const conversationId = conversationIdIn(streamName);
     want(conversationHeads, conversationId);
     want(memberMarks, event.data.senderId + conversationId);
   },
@@ -98,7 +97,7 @@ const message = {
 };
 const change = {
   reads: ({ event, streamName }: RecordedEvent<ConversationEvent>, want: Want): void => {
-    const conversationId = conversationIdOf(streamName);
+    const conversationId = conversationIdIn(streamName);
     const { joined, left } = membershipChangesOf(event);
     want(conversationHeads, conversationId);
     wantMarks(want, conversationId, joined);
@@ -108,7 +107,7 @@ const change = {
 };
 const receipts = {
   reads: ({ event, streamName }: RecordedEvent<ReceiptsEvent>, want: Want): void => {
-    const conversationId = conversationIdOfReceipts(streamName);
+    const conversationId = conversationIdIn(streamName);
     want(conversationHeads, conversationId);
     for (const { userId } of event.data.users) want(memberMarks, userId + conversationId);
   },

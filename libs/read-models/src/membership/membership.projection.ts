@@ -1,5 +1,4 @@
 import {
-  conversationIdOf,
   intervalsAfterJoin,
   intervalsAfterLeave,
   isMemberNow,
@@ -14,6 +13,7 @@ import {
 import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { defineCollection } from '../projection/collection.js';
 import { defineProjection, type Want, type WorkingSet } from '../projection/projection.js';
+import { conversationIdIn } from '../projection/subject.js';
 
 /** Stays after the departure, so that an old event never brings a removed member back. */
 export type MembershipDocument = {
@@ -72,7 +72,7 @@ const leftAt = ({ seq, ...kept }: Place, before: MembershipDocument | null): Mem
 
 const foldMembership = (recorded: RecordedEvent<MembershipEvent>, documents: WorkingSet): void => {
   const { event, position } = recorded;
-  const conversationId = conversationIdOf(recorded.streamName);
+  const conversationId = conversationIdIn(recorded.streamName);
   const ownership = documents.get(ownershipDocuments, conversationId);
   if (ownership !== null && position <= ownership.lastPosition) return;
   const change = (userId: UserId, next: (place: Place, before: MembershipDocument | null) => MembershipDocument) => {
@@ -91,7 +91,7 @@ const foldMembership = (recorded: RecordedEvent<MembershipEvent>, documents: Wor
 };
 
 const wantMemberships = ({ event, streamName }: RecordedEvent<MembershipEvent>, want: Want): void => {
-  const conversationId = conversationIdOf(streamName);
+  const conversationId = conversationIdIn(streamName);
   want(ownershipDocuments, conversationId);
   const { joined, left } = membershipChangesOf(event);
   for (const userId of joined) want(membershipDocuments, conversationId + userId);

@@ -1,14 +1,8 @@
-import {
-  conversationIdOf,
-  type CommandId,
-  type ConversationEvent,
-  type ConversationId,
-  type Seq,
-  type UserId,
-} from '@verbatim/domain';
+import { type CommandId, type ConversationEvent, type ConversationId, type Seq, type UserId } from '@verbatim/domain';
 import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { defineCollection } from '../projection/collection.js';
 import { defineProjection, type WorkingSet } from '../projection/projection.js';
+import { conversationIdIn } from '../projection/subject.js';
 
 /** Which event of a conversation a command of an actor became. */
 export type CommandSeq = {
@@ -39,7 +33,7 @@ export const indexProgress = defineCollection<IndexProgress>({
 
 /** Every command that appends is here, not only sends: a retry of any of them must find what the first one did. */
 const addCommand = (recorded: RecordedEvent<ConversationEvent>, documents: WorkingSet): void => {
-  const conversationId = conversationIdOf(recorded.streamName);
+  const conversationId = conversationIdIn(recorded.streamName);
   const seq = recorded.revision as number as Seq;
   const { actorId, commandId } = recorded.metadata;
   if (actorId !== null) documents.add(commandSeqs, { conversationId, commandId, actorId, seq });

@@ -1,8 +1,9 @@
-import { conversationIdOf, type ConversationEvent, type ConversationId, type Seq, type UserId } from '@verbatim/domain';
+import { type ConversationEvent, type ConversationId, type Seq, type UserId } from '@verbatim/domain';
 import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { defineCollection } from '../projection/collection.js';
 import { defineProjection, type WorkingSet } from '../projection/projection.js';
 import { historyItemTextOf, wireEventOf } from '../wire/wire-event.js';
+import { conversationIdIn } from '../projection/subject.js';
 
 /** One line of a conversation's history. */
 export type TimelineItem = {
@@ -26,7 +27,7 @@ const addItem = (recorded: RecordedEvent<ConversationEvent>, documents: WorkingS
   const wireEvent = wireEventOf(recorded);
   if (wireEvent === null) throw new Error(`${recorded.event.type} has no wire event`);
   documents.add(timelineItems, {
-    conversationId: conversationIdOf(recorded.streamName),
+    conversationId: conversationIdIn(recorded.streamName),
     seq: recorded.revision as number as Seq,
     position: recorded.position,
     senderId: recorded.event.type === 'MessageSent' ? recorded.event.data.senderId : null,

@@ -1,7 +1,8 @@
-import { userIdOf, type UserEvent, type UserId } from '@verbatim/domain';
+import { type UserEvent, type UserId } from '@verbatim/domain';
 import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { defineCollection } from '../projection/collection.js';
 import { defineProjection, type Want } from '../projection/projection.js';
+import { userIdIn } from '../projection/subject.js';
 
 export type UserDocument = {
   readonly userId: UserId;
@@ -24,7 +25,7 @@ export const userDocuments = defineCollection<UserDocument>({
 export const nameKeyOf = (userName: string): string => userName.normalize('NFKC').toLowerCase();
 
 const wantUser = ({ streamName }: RecordedEvent<UserEvent>, want: Want): void =>
-  want(userDocuments, userIdOf(streamName));
+  want(userDocuments, userIdIn(streamName));
 
 export const usersProjection = defineProjection({
   name: 'users-v1',
@@ -35,7 +36,7 @@ export const usersProjection = defineProjection({
     UserRegistered: {
       reads: wantUser,
       fold: ({ event, position, streamName }, documents) => {
-        const userId = userIdOf(streamName);
+        const userId = userIdIn(streamName);
         if (documents.get(userDocuments, userId) !== null) return;
         const { userName, displayName } = event.data;
         const nameKey = nameKeyOf(userName);
@@ -45,7 +46,7 @@ export const usersProjection = defineProjection({
     ProfileUpdated: {
       reads: wantUser,
       fold: ({ event, position, streamName }, documents) => {
-        const userId = userIdOf(streamName);
+        const userId = userIdIn(streamName);
         const user = documents.get(userDocuments, userId);
         if (user === null) throw new Error('a profile of nobody was updated');
         if (position <= user.lastPosition) return;

@@ -1,11 +1,7 @@
-import {
-  conversationIdOf,
-  conversationIdOfReceipts,
-  type ConversationEvent,
-  type ReceiptsEvent,
-} from '@verbatim/domain';
+import { type ConversationEvent, type ReceiptsEvent } from '@verbatim/domain';
 import type { RecordedEvent } from '@verbatim/event-store';
 import type { ItemName, WireEventData } from '@verbatim/protocol';
+import { conversationIdIn } from '../projection/subject.js';
 
 /** What clients see of a stored event: the push's `ev`, and the JSON text of its `d`. */
 export type WireEvent = { readonly ev: ItemName | 'receipt.advanced'; readonly dText: string };
@@ -37,11 +33,11 @@ const translate = (recorded: RecordedEvent): WireEvent | null => {
   const event = recorded.event as ConversationEvent | ReceiptsEvent;
   if (event.type === 'ReceiptsAdvanced') {
     const users = event.data.users.map(({ userId, deliveredUpTo, readUpTo }) => ({ userId, deliveredUpTo, readUpTo }));
-    return wire('receipt.advanced', { conversationId: conversationIdOfReceipts(recorded.streamName), users });
+    return wire('receipt.advanced', { conversationId: conversationIdIn(recorded.streamName), users });
   }
   if (!recorded.streamName.startsWith('conversation-')) return null;
   return translateConversation(event, {
-    conversationId: conversationIdOf(recorded.streamName),
+    conversationId: conversationIdIn(recorded.streamName),
     seq: recorded.revision,
   });
 };

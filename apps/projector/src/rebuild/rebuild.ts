@@ -1,0 +1,115 @@
+import type { EventStore } from '@verbatim/event-store';
+import { OperatorError, pause, systemClock } from '@verbatim/platform';
+import {
+  projections as allProjections,
+  type Build,
+  type Projection,
+  type ProjectionName,
+  type ReadModelStore,
+} from '@verbatim/read-models';
+import { memoryParkedEvents } from '../parked/memory-parked-events.js';
+import type { ParkedEventsStore } from '../parked/parked-events.js';
+import { ProjectionFeed } from '../runner/projection-feed.js';
+import { ProjectionLane } from '../runner/projection-lane.js';
+
+/** Wait before asking again whether a build has caught up with the active one, ms. */
+const ACTIVATION_RETRY_MS = 20;
+
+export type RebuildOptions = {
+  readonly eventStore: EventStore;
+  readonly store: ReadModelStore;
+  readonly parkedEvents: ParkedEventsStore;
+  /** Default: all. */
+  readonly names?: readonly ProjectionName[];
+  /** After every write; `events` counts from the start of the log. */
+  readonly onProgress?: (progress: { readonly events: number }) => void;
+};
+
+export type RebuildReport = {
+  readonly events: number;
+  readonly projections: readonly ProjectionName[];
+  /** Subjects whose events could not be folded this time. */
+  readonly parkedCount: number;
+};
+
+/** A projection met an event that it may not leave out. The builds under way are thrown away by the next rebuild. */
+export class RebuildStoppedError extends OperatorError {
+  override readonly name = 'RebuildStoppedError';
+
+  constructor(projection: ProjectionName, reason: string) {
+    super(`${projection} cannot be rebuilt: ${reason}; the read model stays as it was`);
+  }
+}
+
+/**
+ * Folds the whole log into new builds beside the active ones, which go on being read and written, and switches each when it is
+ * as far as the one it replaces. Causes nothing but read models: reactors do not run.
+ * @throws RebuildStoppedError
+ */
+export const rebuild = async (options: RebuildOptions): Promise<RebuildReport> => {
+  const { eventStore, store, names } = options;
+  const parkedEvents = memoryParkedEvents();
+  const chosen = allProjections.filter(({ name }) => names === undefined || names.includes(name));
+  const lanes: ProjectionLane[] = [];
+  for (const projection of chosen)
+    lanes.push(laneOf(projection, await store.startBuild(projection.name), store, parkedEvents));
+  let events = 0;
+  let brokenBy: Error | null = null;
+  const observer = {
+    onWritten: (entries: readonly unknown[]) => {
+      events += entries.length;
+      options.onProgress?.({ events });
+    },
+    onRetry: (error: unknown) => {
+      brokenBy = error as Error;
+      void feed.close();
+    },
+    onEnded: (reason: 'superseded' | Error) => {
+      brokenBy = reason === 'superseded' ? new OperatorError('another rebuild was started; this one ends') : reason;
+    },
+  };
+  const feed = new ProjectionFeed({ eventStore, store, lanes, observer });
+  try {
+    for (const lane of lanes) await activate(feed, lane, options);
+    const parked = await parkedEvents.all();
+    return { events, projections: chosen.map(({ name }) => name), parkedCount: parked.length };
+  } catch (error) {
+    throw brokenBy ?? error;
+  } finally {
+    await feed.close();
+  }
+};
+
+const laneOf = (
+  projection: Projection,
+  build: Build,
+  store: ReadModelStore,
+  parkedEvents: ParkedEventsStore,
+): ProjectionLane =>
+  new ProjectionLane(projection, { ...build, status: 'building', checkpoint: null }, [], {
+    store,
+    parkedEvents,
+    clock: systemClock,
+    onPoison: () => undefined,
+  });
+
+const activate = async (feed: ProjectionFeed, lane: ProjectionLane, options: RebuildOptions): Promise<void> => {
+  for (;;) {
+    await feed.whenCaughtUp();
+    if (lane.stoppedBy !== null) throw new RebuildStoppedError(lane.projection.name, lane.stoppedBy);
+    const outcome = await feed.between(() => switchTo(lane, options));
+    if (outcome === 'activated') return;
+    if (outcome === 'superseded') throw new OperatorError('another rebuild was started; this one ends');
+    await pause(ACTIVATION_RETRY_MS);
+  }
+};
+
+/** What is parked belongs to the build: the old build's waiting events are folded in this one, or parked anew. */
+const switchTo = async (lane: ProjectionLane, { store, parkedEvents }: RebuildOptions) => {
+  const outcome = await store.activate(lane.build);
+  if (outcome !== 'activated') return outcome;
+  for (const old of await parkedEvents.all())
+    if (old.projection === lane.projection.name) await parkedEvents.remove(old);
+  for (const parked of lane.parked) await parkedEvents.park(parked);
+  return outcome;
+};
