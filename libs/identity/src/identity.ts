@@ -35,7 +35,7 @@ export type SignedInDevice = {
   readonly current: boolean;
 };
 
-/** Refusals are `IdentityError`s with codes of the protocol. What the log or State throws passes through unchanged. */
+/** Refusals are `IdentityError`s with codes of the protocol, also when State is full or fails; what the log throws passes through. */
 export interface Identity {
   register(request: RegisterRequest, from: Requester): Promise<Tokens>;
   login(request: LoginRequest, from: Requester): Promise<Tokens>;

@@ -1,3 +1,4 @@
+import type { CollectionDefinition } from '@verbatim/state';
 import { ACCOUNTS_COLLECTION, Accounts } from './account/accounts.js';
 import type { AccountDocument } from './account/accounts.js';
 import { Login } from './account/login.js';
@@ -14,15 +15,18 @@ import { createSessionActivity } from './session/session-activity.js';
 import type { SessionDocument } from './session/session-document.js';
 import { Sessions, SESSIONS_COLLECTION } from './session/sessions.js';
 import { SignIn } from './session/sign-in.js';
+import { withCodedFailures } from './state-refusals.js';
 import { createAccessTokens } from './token/access-tokens.js';
 
 /** Opens identity over its three collections of State: `accounts`, `devices`, `sessions`. */
 export const openIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const { state, events, clock, keys, config, logger } = deps;
   const activity = createSessionActivity(clock);
-  const accounts = new Accounts(await state.collection<AccountDocument>(ACCOUNTS_COLLECTION), clock);
-  const devices = new Devices(await state.collection<DeviceDocument>(DEVICES_COLLECTION), clock);
-  const documents = await state.collection<SessionDocument>(SESSIONS_COLLECTION);
+  const open = async <T extends object>(definition: CollectionDefinition) =>
+    withCodedFailures(await state.collection<T>(definition));
+  const accounts = new Accounts(await open<AccountDocument>(ACCOUNTS_COLLECTION), clock);
+  const devices = new Devices(await open<DeviceDocument>(DEVICES_COLLECTION), clock);
+  const documents = await open<SessionDocument>(SESSIONS_COLLECTION);
   const rules = { refreshSecret: keys.refreshSecret, ...config };
   const sessions = new Sessions({ documents, devices, activity, events, clock, rules });
   const accessTokens = createAccessTokens({ keys, ...config }, config.accessTokenTtlMs, clock);
