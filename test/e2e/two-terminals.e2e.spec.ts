@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ServerProcess, startServer } from '@verbatim/testing/scenario';
+import { type TerminalProcess, bodiesBy, startTerminal } from './terminal-process.js';
+
+const password = 'correct horse battery';
+
+let folder: string;
+let server: ServerProcess;
+const running = new Set<TerminalProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'verbatim-terminals-'));
+  server = await startServer({ dataDirectory: join(folder, 'data') });
+}, 60_000);
+afterEach(async () => {
+  await Promise.all([...running].map((terminal) => terminal.kill()));
+  running.clear();
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const openTerminal = (name: string, ...args: string[]): TerminalProcess => {
+  const terminal = startTerminal(name, { url: server.url, home: join(folder, 'home'), password, args });
+  running.add(terminal);
+  return terminal;
+};
+
+const registered = async (name: string): Promise<TerminalProcess> => {
+  const terminal = openTerminal(name);
+  await terminal.shows('* connected as');
+  return terminal;
+};
+
+describe('two people in two terminals', () => {
+  it('chat, and see when they are read', async () => {
+    await registered('bob');
+    const ada = openTerminal('ada', '--with', 'bob');
+    await ada.shows('[direct bob]');
+    const bob = [...running][0] as TerminalProcess;
+    ada.type('hello bob');
+    await bob.shows('ada: hello bob');
+    bob.type('/direct ada');
+    bob.type('hello ada');
+    await ada.shows('bob: hello ada');
+    await ada.shows('✓✓ read by bob');
+  }, 60_000);
+
+  it('miss nothing and see nothing twice when one is killed and comes back', async () => {
+    await registered('dan');
+    const carol = openTerminal('carol', '--with', 'dan');
+    await carol.shows('[direct dan]');
+    let dan = [...running][0] as TerminalProcess;
+    for (let number = 1; number <= 10; number++) carol.type(`before ${number}`);
+    await dan.shows('before 10');
+    const shownBefore = bodiesBy('carol', dan);
+    await dan.kill('SIGKILL');
+    running.delete(dan);
+    for (let number = 1; number <= 10; number++) carol.type(`while away ${number}`);
+    await carol.shows('while away 10');
+    dan = openTerminal('dan', '--with', 'carol');
+    await dan.shows('while away 10');
+    carol.type('after');
+    await dan.shows('carol: after');
+    const expected = [
+      ...Array.from({ length: 10 }, (_, index) => `before ${index + 1}`),
+      ...Array.from({ length: 10 }, (_, index) => `while away ${index + 1}`),
+      'after',
+    ];
+    expect(shownBefore).toEqual(expected.slice(0, 10));
+    // What he saw before he may see again as history, in order and each once.
+    expect(bodiesBy('carol', dan)).toEqual(expected.slice(-bodiesBy('carol', dan).length));
+    expect(bodiesBy('carol', dan).length).toBeGreaterThanOrEqual(11);
+  }, 60_000);
+
+  it('go on when the server is killed and comes back on the same data', async () => {
+    await registered('fay');
+    const eve = openTerminal('eve', '--with', 'fay');
+    await eve.shows('[direct fay]');
+    const fay = [...running][0] as TerminalProcess;
+    eve.type('one');
+    await fay.shows('eve: one');
+    const port = new URL(server.url).port;
+    await server.kill();
+    eve.type('two, while nobody listens');
+    server = await startServer({ dataDirectory: join(folder, 'data'), env: { GATEWAY_PORT: port } });
+    await fay.shows('eve: two, while nobody listens');
+    eve.type('three');
+    await fay.shows('eve: three');
+    expect(bodiesBy('eve', fay)).toEqual(['one', 'two, while nobody listens', 'three']);
+  }, 90_000);
+});
