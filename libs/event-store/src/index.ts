@@ -9,4 +9,4 @@ export { openEventStore, type OpenEventStoreOptions } from './open-event-store.j
 export { openMemoryEventStore } from './memory/memory-event-store.js';
 export { openSqliteEventStore } from './sqlite/open-sqlite-event-store.js';
 export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store-options.js';
-export { verifySqliteLog, type VerifiedLog } from './sqlite/verify-sqlite-log.js';
+export { verifySqliteLog, type VerifiedLog, type VerifyOptions } from './sqlite/verify-sqlite-log.js';

@@ -1,4 +1,4 @@
-import type { DomainEvent, MessageSent, Revision } from '@verbatim/domain';
+import type { DomainEvent, MessageSent, Revision, Seq } from '@verbatim/domain';
 import type { AppendOutcome, EventStore } from './event-store.js';
 import { aConversation, bodyOf, messages, sent } from './event-store.fixtures.js';
 import { openMemoryEventStore } from './memory/memory-event-store.js';
@@ -6,7 +6,7 @@ import { CONFLICT_RETRIES_MAX, UNKNOWN_RETRIES_MAX, foldStream, transact, type D
 
 type Bodies = readonly string[];
 const bodies = {
-  initial: [] as Bodies,
+  initial: (): Bodies => [],
   evolve: (before: Bodies, event: DomainEvent): Bodies => [...before, (event.data as MessageSent['data']).body],
 };
 const sendNext = (before: Bodies): Decided<MessageSent, string> => ({
@@ -110,7 +110,7 @@ describe('folding a stream', () => {
     const store = openMemoryEventStore();
     const stream = aConversation();
     for (let batch = 0; batch < 10; batch += 1) await store.append(stream, 'any', messages(250));
-    const counting = { initial: 0, evolve: (count: number) => count + 1 };
+    const counting = { initial: () => 0, evolve: (_: number, __: DomainEvent, seq: Seq) => seq + 1 };
     expect(await foldStream(store, stream, counting)).toEqual({ state: 2_500, revision: 2_499 });
   });
 

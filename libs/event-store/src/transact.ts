@@ -1,4 +1,4 @@
-import type { DomainEvent, Revision, StreamName } from '@verbatim/domain';
+import type { DomainEvent, Revision, Seq, StreamName } from '@verbatim/domain';
 import { fullJitterMs, pause } from '@verbatim/platform';
 import {
   READ_PAGE_MAX_EVENTS,
@@ -15,9 +15,10 @@ export const CONFLICT_RETRIES_MAX = 8;
 export const UNKNOWN_RETRIES_MAX = 5;
 const BACKOFF = { baseMs: 5, capMs: 1_000 };
 
+/** The folding half of a decider. `evolve` may change the state it gets; `seq` is the event's revision. */
 export type Aggregate<State, Event extends DomainEvent> = {
-  readonly initial: State;
-  readonly evolve: (state: State, event: Event) => State;
+  readonly initial: () => State;
+  readonly evolve: (state: State, event: Event, seq: Seq) => State;
 };
 /** What a decision comes to: events for the stream (none: nothing changes), and what to tell the caller. */
 export type Decided<Event extends DomainEvent, Result> = {
@@ -45,12 +46,13 @@ export const foldStream = async <State, Event extends DomainEvent>(
   stream: StreamName,
   { initial, evolve }: Aggregate<State, Event>,
 ): Promise<Folded<State>> => {
-  let state = initial;
+  let state = initial();
   let revision: Revision | null = null;
   for (;;) {
     const from = (revision === null ? 0 : revision + 1) as Revision;
     const { events } = await store.readStream(stream, { from, maxCount: READ_PAGE_MAX_EVENTS });
-    for (const { event } of events as readonly RecordedEvent<Event>[]) state = evolve(state, event);
+    for (const { event, revision: seq } of events as readonly RecordedEvent<Event>[])
+      state = evolve(state, event, seq as number as Seq);
     revision = events.at(-1)?.revision ?? revision;
     if (events.length < READ_PAGE_MAX_EVENTS) return { state, revision };
   }

@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedLogError, ForeignLogError } from '../errors.js';
 import { aConversation, messages } from '../event-store.fixtures.js';
@@ -14,7 +14,7 @@ describe('verifying a whole log', () => {
     const store = await openLog(file);
     for (let batch = 0; batch < 6; batch += 1) await store.append(aConversation(), 'no-stream', messages(250));
     const progress: number[] = [];
-    const found = await verifySqliteLog(file, (events) => progress.push(events));
+    const found = await verifySqliteLog(file, { onProgress: (events) => progress.push(events) });
     expect(found).toEqual({ identity: store.identity, events: 1_500, headPosition: positionOfRow(1_500) });
     expect(progress).toEqual([1_000, 1_500]);
     await store.close();
@@ -34,6 +34,14 @@ describe('verifying a whole log', () => {
     await writeLog(ahead, 1, 5);
     copyFileSync(`${ahead}.head`, `${behind}.head`);
     await expect(verifySqliteLog(behind)).rejects.toBeInstanceOf(DamagedLogError);
+  });
+
+  it('refuses a log without its marker, unless told that there is none', async () => {
+    const file = join(folder(), 'unmarked.db');
+    await writeLog(file, 1, 3);
+    rmSync(`${file}.head`);
+    await expect(verifySqliteLog(file)).rejects.toBeInstanceOf(DamagedLogError);
+    expect(await verifySqliteLog(file, { withoutMarker: true })).toMatchObject({ events: 3 });
   });
 
   it('refuses what is no log', async () => {

@@ -14,23 +14,29 @@ export type VerifiedLog = {
   readonly headPosition: Position | null;
 };
 
+export type VerifyOptions = {
+  /** Told how many records were checked, after each thousand. */
+  readonly onProgress?: (events: number) => void;
+  /** Checks a log whose marker is missing or unreadable as if it had none; a tail that was lost is not noticed. */
+  readonly withoutMarker?: boolean;
+};
+
 const PAGE_ROWS = 1_000;
 
 /**
  * Checks the whole log in `file`: the database's own structure, every record's hash, link, place and way through the
  * indexes, and the head marker. Takes no lock: it may run beside the server, up to the head as it was at the start.
- * @param onProgress told how many records were checked, after each thousand
  * @throws DamagedLogError with the first position that is wrong, ForeignLogError
  */
 export const verifySqliteLog = async (
   file: string,
-  onProgress: (events: number) => void = () => {},
+  { onProgress = () => {}, withoutMarker = false }: VerifyOptions = {},
 ): Promise<VerifiedLog> => {
   const marker = readMarker(file);
   const db = openForReading(file);
   try {
     const identity = readIdentity(db);
-    checkAgainstMarker(db, marker, identity, false);
+    checkAgainstMarker(db, marker, identity, withoutMarker);
     const head = readHead(db);
     const verifier = new LogVerifier(db);
     for (let row = 0; row < head.row; row += PAGE_ROWS) {
