@@ -1,4 +1,13 @@
 export * from './parked/parked-events.js';
 export { openParkedEvents } from './parked/state-parked-events.js';
+export { PARKED_EVENTS, ProjectorModule, type ProjectorDependencies } from './projector.module.js';
+export { rebuild, RebuildStoppedError, type RebuildOptions, type RebuildReport } from './rebuild/rebuild.js';
 export { ReadModelsAheadError } from './runner/checkpoint-check.js';
 export { ProjectionRunner, type ProjectionRunnerOptions, type ProjectionStatus } from './runner/projection-runner.js';
+export {
+  MovedWhileVerifyingError,
+  verify,
+  type DocumentDifference,
+  type VerifyOptions,
+  type VerifyReport,
+} from './verify/verify.js';

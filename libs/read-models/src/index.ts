@@ -10,3 +10,4 @@ export { FoldError } from './projection/fold-error.js';
 export { projections } from './projections.js';
 export { nameKeyOf } from './users/users.projection.js';
 export { openSqliteReadModels, type SqliteReadModelsOptions } from './sqlite/sqlite-read-model-store.js';
+export { openSqliteReadModelsToRebuild } from './sqlite/open-to-rebuild.js';

@@ -30,7 +30,7 @@ export type WriteOutcome = 'written' | 'superseded';
 export type ActivationOutcome = 'activated' | 'behind' | 'superseded';
 
 export type ScannedDocument = {
-  /** The key's values, joined with `/`. */
+  /** The key's values, joined with `/`; numbers padded with zeros, so that scans are in the order of their keys. */
   readonly key: string;
   /** Canonical JSON: columns in declared order, ids as text, positions as decimal text. */
   readonly text: string;

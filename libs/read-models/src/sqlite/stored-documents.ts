@@ -6,6 +6,9 @@ import { openForReading } from './read-models-file.js';
 import { tableLayoutOf } from './table-layout.js';
 import { idOfStored, storedIdOf } from './uuid-bytes.js';
 
+/** Numbers in keys are padded, so that keys as text are in the order of the scan. Ids are longer. */
+const INTEGER_KEY_DIGITS = 10;
+
 type Stored = string | number | Buffer | null;
 
 const valueOf = (kind: ColumnKind, stored: Stored): unknown => {
@@ -87,6 +90,6 @@ const scannedOf = (collection: AnyCollection, row: readonly Stored[]): ScannedDo
     const value = valueOf(kind, row[index] as Stored);
     document[name] = typeof value === 'bigint' ? value.toString() : value;
   });
-  const key = collection.key.map((name) => String(document[name])).join('/');
+  const key = collection.key.map((name) => String(document[name]).padStart(INTEGER_KEY_DIGITS, '0')).join('/');
   return { key, text: JSON.stringify(document) };
 };
