@@ -23,14 +23,16 @@ const options: ts.CompilerOptions = {
 /** Problems of code that stands beside this file, each as `line: message`. */
 const problemsOf = (blocks: readonly string[]): string[] => {
   const sources = new Map(blocks.map((code, index) => [path(`./readme-block-${index}.ts`), `${code}\nexport {};\n`]));
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (name, language) => {
-    const code = sources.get(name);
-    return code === undefined ? getSourceFile(name, language) : ts.createSourceFile(name, code, language);
+  const real = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...real,
+    getSourceFile: (name, language) => {
+      const code = sources.get(name);
+      return code === undefined ? real.getSourceFile(name, language) : ts.createSourceFile(name, code, language);
+    },
+    fileExists: (name) => sources.has(name) || real.fileExists(name),
+    readFile: (name) => sources.get(name) ?? real.readFile(name),
   };
-  host.fileExists = (name) => sources.has(name) || fileExists(name);
-  host.readFile = (name) => sources.get(name) ?? readFile(name);
   const program = ts.createProgram([...sources.keys()], options, host);
   const mine = [...sources.keys()].flatMap((name) => {
     const file = program.getSourceFile(name);

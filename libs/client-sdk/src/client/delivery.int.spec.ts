@@ -82,6 +82,18 @@ describe('a lost reply', () => {
     expect([ada.bodies(), bob.bodies()]).toEqual([['hello'], ['hello']]);
   });
 
+  it('does not matter when the push came: the push is the ack', async () => {
+    const { ada } = await scene.adaAndBob();
+    scene.server.script.intercepts = ({ op, d }) => {
+      if (op !== 'message.send') return false;
+      scene.server.model.send(ada.userId, scene.conversationId, String(d['clientMsgId']), 'hello');
+      return true;
+    };
+    expect(await scene.say(ada, 'hello')).toMatchObject({ seq: 1 });
+    expect(scene.server.requestsOf('message.send')).toHaveLength(1);
+    expect(ada.client.unsent).toBe(0);
+  });
+
   it('of a command makes the command go again with the same command id', async () => {
     const { ada } = await scene.adaAndBob();
     let drops = 1;

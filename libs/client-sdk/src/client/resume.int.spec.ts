@@ -35,6 +35,15 @@ describe('resuming', () => {
     expect(again.seqs()).toEqual([2, 3, 4]);
   });
 
+  it('goes on from the cursor of the inbox when nothing was pushed since', async () => {
+    const ada = await scene.person('ada');
+    const again = ada.client.next('connection', ({ status }) => status === 'live');
+    scene.server.connections[0]?.socket.terminate();
+    await again;
+    expect(scene.server.connections[0]?.requests[0]?.d['cursor']).toBeUndefined();
+    expect(scene.server.latest.requests[0]?.d['cursor']).toBe('-1');
+  });
+
   it('drops what was pushed while the inbox loaded and the state holds already', async () => {
     const { ada, bob } = await scene.adaAndBob();
     await scene.say(bob, '1');

@@ -1,5 +1,6 @@
 import type { ConnectionState } from './connection-state.js';
-import { Person, Scene } from '../client/client.fixtures.js';
+import { Scene } from '../client/client.fixtures.js';
+import type { Person } from '../client/client.fixtures.js';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -190,7 +191,7 @@ describe('goaway', () => {
 
 describe('a request without an answer', () => {
   it('has an unknown outcome when its time is up', async () => {
-    const { ada } = await scene.adaAndBob({ limits: { requestTimeoutMs: 5, callDeadlineMs: 40 } });
+    const { ada } = await scene.adaAndBob({ limits: { requestTimeoutMs: 5, callDeadlineMs: 250 } });
     scene.server.script.intercepts = ({ op }) => op === 'group.create';
     const call = ada.client.call('group.create', { name: 'tea', visibility: 'open' });
     await expect(call).rejects.toMatchObject({ name: 'OutcomeUnknownError' });

@@ -6,9 +6,6 @@ export const room = '0198c000-0000-7000-8000-000000000001';
 export const otherRoom = '0198c000-0000-7000-8000-000000000002';
 
 const at = '2026-01-01T00:00:00.000Z';
-/** Cursors of the scripted server: place of the push in all that it ever pushed. */
-export const cursorOf = (place: number): string => `cursor-${place}`;
-
 export const sent = (seq: number, facts: { by?: string; in?: string; clientMsgId?: string } = {}): ReplayedPush => ({
   ev: 'message.sent',
   d: {
@@ -30,4 +27,3 @@ export const removed = (seq: number, userId: string): ReplayedPush => ({
   ev: 'member.removed',
   d: { conversationId: room, seq, userId, removedBy: bob },
 });
-export const withCursor = (push: ReplayedPush, place: number): ReplayedPush => ({ ...push, cur: cursorOf(place) });

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { ModelRefusal } from './chat-model.js';
 import type { ChatModel, Recorded } from './chat-model.js';
 import { answer } from './model-operations.js';
-import type { ServerScript } from './scripted-server.js';
+import type { ServerScript } from './server-script.js';
 
 /** The server's end of one socket: behaves as the protocol says, except where the script says otherwise. */
 export class ScriptedConnection {
@@ -18,7 +18,7 @@ export class ScriptedConnection {
   constructor(
     readonly socket: WebSocket,
     private readonly model: ChatModel,
-    private readonly script: ServerScript,
+    private readonly script: ServerScript<ScriptedConnection>,
     private readonly relay: (push: Push, from: ScriptedConnection) => void,
     private readonly userOf: (token: string) => string | undefined,
   ) {

@@ -8,20 +8,7 @@ import { WebSocketServer } from 'ws';
 import { ChatModel, ModelRefusal } from './chat-model.js';
 import type { ModelUser } from './chat-model.js';
 import { ScriptedConnection } from './scripted-connection.js';
-
-/** Where the server leaves the protocol. May be changed while it runs. */
-export type ServerScript = {
-  heartbeatMs: number;
-  /** True when the script has dealt with the request itself. */
-  intercepts?: ((request: ClientRequest, connection: ScriptedConnection) => boolean) | undefined;
-  /** A push that is counted as written and never is. */
-  losesPush?: ((push: Push) => boolean) | undefined;
-  /** Every cursor is answered with a reset. */
-  resets?: boolean;
-  /** Connections are opened and nothing is said. */
-  silentHello?: boolean;
-  tokenLifetimeMs: number;
-};
+import type { ServerScript } from './server-script.js';
 
 type Session = { readonly user: ModelUser; readonly deviceId: string };
 
@@ -30,7 +17,7 @@ export class ScriptedServer {
   readonly model = new ChatModel();
   readonly connections: ScriptedConnection[] = [];
   readonly httpRequests: string[] = [];
-  readonly script: ServerScript = { heartbeatMs: 30_000, tokenLifetimeMs: 600_000 };
+  readonly script: ServerScript<ScriptedConnection> = { heartbeatMs: 30_000, tokenLifetimeMs: 600_000 };
   private readonly accessTokens = new Map<string, Session>();
   private readonly refreshTokens = new Map<string, Session>();
   private readonly http: Server;
