@@ -35,26 +35,37 @@ const writeAndKill = async (file: string, count: number, whileRunning = async ()
   return acknowledged;
 };
 
-describe('a writer that is killed without warning', () => {
-  it('loses nothing it acknowledged, and leaves no lock behind', async () => {
-    const file = join(folder(), 'events.db');
-    const acknowledged: Acknowledged[] = [];
-    for (const count of [1, 300, 700]) acknowledged.push(...(await writeAndKill(file, count)));
-    const store = await openLog(file);
-    for (const { stream, revision, eventId } of acknowledged) {
-      const { events } = await store.readStream(stream, { from: revision, maxCount: 1 });
-      expect(events[0]).toMatchObject({ revision, eventId });
-    }
-    expect(acknowledged.length).toBeGreaterThanOrEqual(1_001);
-    await store.close();
-  });
+/** Starts processes, which takes its time on a busy machine. */
+const TIMEOUT_MS = 60_000;
 
-  it('keeps every other process out as long as it lives', async () => {
-    const file = join(folder(), 'owned.db');
-    let refusal: unknown;
-    await writeAndKill(file, 1, async () => {
-      refusal = await openLog(file).catch((error: unknown) => error);
-    });
-    expect(refusal).toBeInstanceOf(LogInUseError);
-  });
+describe('a writer that is killed without warning', () => {
+  it(
+    'loses nothing it acknowledged, and leaves no lock behind',
+    async () => {
+      const file = join(folder(), 'events.db');
+      const acknowledged: Acknowledged[] = [];
+      for (const count of [1, 300, 700]) acknowledged.push(...(await writeAndKill(file, count)));
+      const store = await openLog(file);
+      for (const { stream, revision, eventId } of acknowledged) {
+        const { events } = await store.readStream(stream, { from: revision, maxCount: 1 });
+        expect(events[0]).toMatchObject({ revision, eventId });
+      }
+      expect(acknowledged.length).toBeGreaterThanOrEqual(1_001);
+      await store.close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'keeps every other process out as long as it lives',
+    async () => {
+      const file = join(folder(), 'owned.db');
+      let refusal: unknown;
+      await writeAndKill(file, 1, async () => {
+        refusal = await openLog(file).catch((error: unknown) => error);
+      });
+      expect(refusal).toBeInstanceOf(LogInUseError);
+    },
+    TIMEOUT_MS,
+  );
 });
