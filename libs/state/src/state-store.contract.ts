@@ -56,8 +56,9 @@ export const stateStoreContract = (adapter: string, open: () => Promise<StateSto
     });
     it('finishes the writes under way before it closes', async () => {
       const writes = Array.from({ length: 1_200 }, (_, index) => people.insert(`p${index}`, { name: 'Ada' }));
+      const settled = Promise.allSettled(writes);
       await store.close();
-      const outcomes = await Promise.allSettled(writes);
+      const outcomes = await settled;
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(StateBusyError);
         else expect(outcome.value).toBe('inserted');
