@@ -1,0 +1,61 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArguments, USAGE, type BenchArguments } from './arguments.js';
+import { planOf } from './plan.js';
+import { cleanUpAtExit } from './process/clean-up.js';
+import { pinGenerator } from './process/cores.js';
+import { createProgress } from './progress.js';
+import type { Section } from './report/figure.js';
+import { renderReport } from './report/render-report.js';
+import type { Circumstances, Report } from './report/report.js';
+import { RAISED_LIMITS } from './server/server-process.js';
+import type { Bench } from './works/bench.js';
+import { NEEDS, works } from './works/works.js';
+
+const BYTES_PER_GIB = 1_073_741_824;
+
+const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date): Circumstances => {
+  const [cpu] = cpus();
+  return {
+    node: process.versions.node,
+    cpuModel: cpu?.model ?? 'unknown processor',
+    cpuCount: cpus().length,
+    memoryGib: totalmem() / BYTES_PER_GIB,
+    arePinned: cores.arePinned,
+    plan: plan.name,
+    raisedLimits: RAISED_LIMITS,
+    startedAt: startedAt.toISOString(),
+    durationSeconds: (Date.now() - startedAt.getTime()) / 1_000,
+  };
+};
+
+const run = async (options: BenchArguments): Promise<Report> => {
+  const startedAt = new Date();
+  const { profileDirectory } = options;
+  const progress = createProgress();
+  const bench: Bench = { plan: planOf(options), cores: pinGenerator(), progress, profileDirectory, faults: [] };
+  const sections: Section[] = [];
+  const skipped: string[] = [];
+  for (const name of options.works) {
+    const section = await works[name](bench);
+    if (section === null) skipped.push(`${name}: ${NEEDS[name] ?? 'something'} is not installed`);
+    else sections.push(section);
+  }
+  progress.clear();
+  return { circumstances: circumstancesOf(bench, startedAt), sections, skipped, faults: bench.faults };
+};
+
+const main = async (): Promise<void> => {
+  const parsed = parseArguments(process.argv.slice(2));
+  if (!parsed.ok) throw new Error(`${parsed.problem}\n${USAGE}`);
+  if (parsed.value.isHelp) return void process.stdout.write(`${USAGE}\n`);
+  if (process.platform !== 'linux') throw new Error('the bench reads /proc: it runs on Linux');
+  cleanUpAtExit();
+  const report = await run(parsed.value);
+  process.stdout.write(`${parsed.value.isJson ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
+  if (report.faults.length > 0) process.exitCode = 1;
+};
+
+main().catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,23 @@
+import type { Section } from './figure.js';
+
+/** Where and how the figures were taken. */
+export type Circumstances = {
+  readonly node: string;
+  readonly cpuModel: string;
+  readonly cpuCount: number;
+  readonly memoryGib: number;
+  readonly arePinned: boolean;
+  readonly plan: string;
+  readonly raisedLimits: Readonly<Record<string, string>>;
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+};
+
+export type Report = {
+  readonly circumstances: Circumstances;
+  readonly sections: readonly Section[];
+  /** Works that did not run, and why. */
+  readonly skipped: readonly string[];
+  /** What was lost, repeated, refused or out of order: a run with one of these proves nothing. */
+  readonly faults: readonly string[];
+};

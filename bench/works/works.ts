@@ -1,0 +1,27 @@
+import type { WorkName } from '../arguments.js';
+import type { Section } from '../report/figure.js';
+import type { Bench } from './bench.js';
+import { fanOut } from './fan-out.work.js';
+import { growth, rebuild } from './growth.work.js';
+import { idle } from './idle.work.js';
+import { log } from './log.work.js';
+import { offline } from './offline.work.js';
+import { oneToOne } from './one-to-one.work.js';
+import { slowDisk } from './slow-disk.work.js';
+
+/** Null: skipped for want of what `NEEDS` names. */
+export type Work = (bench: Bench) => Promise<Section | null>;
+
+export const works: Readonly<Record<WorkName, Work>> = {
+  w1: oneToOne,
+  w2: fanOut,
+  w3: idle,
+  w4: offline,
+  t7: log,
+  t8: rebuild,
+  t9: growth,
+  t10: slowDisk,
+};
+
+/** What a work needs beside Node and Linux. */
+export const NEEDS: Partial<Readonly<Record<WorkName, string>>> = { t10: 'strace' };
