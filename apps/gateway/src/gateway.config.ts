@@ -85,12 +85,12 @@ export const gatewayConfig = (env: Env) => {
     recentMaxBytes: int(
       'GATEWAY_RECENT_MAX_BYTES',
       0,
-      64 * MIB,
+      32 * MIB,
       16_384 * MIB,
       'bytes',
       'Memory for recent events, from which resumes are served.',
     ),
-    recentMaxEvents: int('GATEWAY_RECENT_MAX_EVENTS', 0, 50_000, 10_000_000, 'events', 'Recent events kept in memory.'),
+    recentMaxEvents: int('GATEWAY_RECENT_MAX_EVENTS', 0, 20_000, 10_000_000, 'events', 'Recent events kept in memory.'),
     drainMaxMs: int(
       'GATEWAY_DRAIN_MAX_MS',
       0,

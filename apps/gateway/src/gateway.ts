@@ -6,6 +6,7 @@ import {
   type HttpServer,
   type OperationCall,
 } from '@verbatim/http-edge';
+import { pause } from '@verbatim/platform';
 import { SOCKET_PATH, protocolError, type OperationName, type OpResult } from '@verbatim/protocol';
 import { GatewayOperations } from './command/gateway-operations.js';
 import { assembleDelivery, type GatewayDelivery } from './gateway-delivery.js';
@@ -21,6 +22,9 @@ import { goAway } from './delivery/outgoing.js';
 import { SocketSession } from './session/socket-session.js';
 import { addressReader } from './transport/client-address.js';
 import { acceptSockets } from './transport/socket-server.js';
+
+/** At shutdown clients have so long to answer their close frame; then they are cut off. */
+const CLOSE_FRAMES_MAX_MS = 1_000;
 
 /** The WebSocket and query edge: holds connections, delivers from the log, answers queries. Owns no truth. */
 export class Gateway {
@@ -104,14 +108,18 @@ export class Gateway {
 
   /** Sends every client away, each for a time of its own, and stops. Nothing that was acked is lost: clients resume. */
   async close(): Promise<void> {
+    const { admission, wheel } = this.#services;
     this.#refuseSockets?.();
-    for (const session of this.#services.wheel.items()) {
+    const sessions = [...wheel.items()];
+    for (const session of sessions) {
       session.write(goAway(this.dependencies.config.drainMaxMs));
       session.close('going-away');
     }
     this.#streams.closeAll();
-    this.#services.wheel.stop();
+    wheel.stop();
     await this.#parts.feed.stop();
+    await Promise.race([admission.empty(), pause(CLOSE_FRAMES_MAX_MS)]);
+    for (const session of sessions) session.terminate();
   }
 
   #presentCursor(): string {
@@ -122,6 +130,10 @@ export class Gateway {
     const { presence, clock } = this.dependencies;
     presence.tick();
     this.#streams.tick(clock.nowMs());
+    this.#parts.feed.lagMs(clock.nowMs()).then(
+      (lagMs) => this.#metrics.lag(lagMs / 1_000),
+      (error: unknown) => this.dependencies.logger.warn('the lag of the feed could not be told', { error }),
+    );
   }
 
   #observe(): void {

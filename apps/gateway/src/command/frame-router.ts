@@ -66,6 +66,7 @@ export class FrameRouter {
     const { address, ipClass, actor } = session;
     const traceId = this.#nextTraceId();
     const call: OperationCall = { op, actor, d, traceId, address, ipClass, chatCursor: null };
+    const startedAtMs = performance.now();
     session.inFlight += 1;
     try {
       const result = await this.#run(session, op, call);
@@ -76,6 +77,7 @@ export class FrameRouter {
       session.fail(id, protocolError('internal', { traceId }));
     } finally {
       session.inFlight -= 1;
+      this.services().metrics.replied(startedAtMs);
     }
   }
 

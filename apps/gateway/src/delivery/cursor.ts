@@ -39,6 +39,7 @@ export class CursorCodec {
   constructor(key: Uint8Array, log: LogIdentity) {
     if (key.length < 32) throw new RangeError('the cursor key has fewer than 32 bytes');
     this.#key = createSecretKey(key);
+    this.#key = createSecretKey(key);
     this.#head.writeUInt8(VERSION, 0);
     this.#head.writeUInt8(LOGS, 1);
     createHash('sha256').update(log.logId).digest().copy(this.#head, LOG_KEY_AT, 0, 8);

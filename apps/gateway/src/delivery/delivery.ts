@@ -62,8 +62,7 @@ export class Delivery implements LogFeedHandler {
     this.hooks.onStalled(place, error);
   }
 
-  readonly eventOf = (recorded: RecordedEvent): LogEvent =>
-    new LogEvent(recorded, conversationIdOf(recorded.streamName), this.#cursorOf, conversationWire);
+  readonly eventOf = (recorded: RecordedEvent): LogEvent => new LogEvent(recorded, this.#cursorOf, conversationWire);
 
   readonly #cursorOf = (recorded: RecordedEvent): string => this.cursors.encode(recorded);
 
@@ -71,14 +70,13 @@ export class Delivery implements LogFeedHandler {
     const conversationId = conversationIdOf(recorded.streamName);
     if (this.stalled.has(conversationId)) return;
     const { joined, left } = membershipChangesOf(recorded.event as ConversationEvent);
-    const event = this.eventOf(recorded);
-    this.recent.push(event);
+    this.recent.push(conversationId, recorded);
     if (joined.length > 0) {
       this.#remember(recorded, conversationId, joined, 'joined');
       this.audience.joined(conversationId, joined);
     }
     const room = this.audience.room(conversationId);
-    if (room !== undefined) this.hooks.onDelivered(room.deliver(event));
+    if (room !== undefined) this.hooks.onDelivered(room.deliver(this.eventOf(recorded)));
     if (left.length > 0) {
       this.#remember(recorded, conversationId, left, 'left');
       this.audience.left(conversationId, left);
@@ -90,8 +88,7 @@ export class Delivery implements LogFeedHandler {
     const room = this.audience.room(conversationId);
     if (room === undefined || this.stalled.has(conversationId)) return;
     const { users } = (recorded.event as ReceiptsEvent).data;
-    const push = (wireOf: (recorded: RecordedEvent) => WireEvent) =>
-      new LogEvent(recorded, conversationId, this.#cursorOf, wireOf);
+    const push = (wireOf: (recorded: RecordedEvent) => WireEvent) => new LogEvent(recorded, this.#cursorOf, wireOf);
     this.hooks.onDelivered(deliverReceipts(this.audience, room, users, push));
   }
 

@@ -20,6 +20,7 @@ type Waiter = {
 /** Follows the log and knows how far it has been applied. A subscription that drops is taken up again from there. */
 export class LogFeed {
   #place: LogPlace = null;
+  #recordedAt: string | null = null;
   #scannedTo: Position | null = null;
   #subscription: Subscription | null = null;
   #isCaughtUp = false;
@@ -42,6 +43,13 @@ export class LogFeed {
   /** Everything up to here was applied or is of no concern here. */
   get scannedTo(): Position | null {
     return this.#scannedTo;
+  }
+
+  /** Age of the newest applied event while the log goes on behind it, ms; 0 at the head. */
+  async lagMs(nowMs: number): Promise<number> {
+    const head = await this.store.headPosition();
+    if (!isBefore(this.#scannedTo, head) || this.#recordedAt === null) return 0;
+    return Math.max(0, nowMs - Date.parse(this.#recordedAt));
   }
 
   /** Following, and once as far as the head was when it began to follow. */
@@ -93,6 +101,7 @@ export class LogFeed {
   #apply(events: readonly RecordedEvent[], position: Position): void {
     for (const recorded of events) {
       this.#place = recorded;
+      this.#recordedAt = recorded.metadata.recordedAt;
       this.#handOn(recorded);
     }
     this.#scannedTo = position;

@@ -1,4 +1,3 @@
-import type { ConversationId } from '@verbatim/domain';
 import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { encodePushText } from '@verbatim/protocol';
 import { textFrameOf } from '../transport/text-frame.js';
@@ -42,7 +41,6 @@ export class LogEvent extends Outgoing {
 
   constructor(
     readonly recorded: RecordedEvent,
-    readonly conversationId: ConversationId,
     private readonly cursorOf: (recorded: RecordedEvent) => string,
     wireOf: (recorded: RecordedEvent) => WireEvent,
   ) {

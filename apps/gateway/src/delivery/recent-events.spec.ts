@@ -1,16 +1,11 @@
 import type { ConversationId } from '@verbatim/domain';
-import type { Position } from '@verbatim/event-store';
-import type { LogEvent } from './outgoing.js';
+import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { RecentEvents } from './recent-events.js';
 
 const at = (position: number) => BigInt(position) as Position;
-const event = (position: number, conversationId: string, body = ''): LogEvent =>
-  ({
-    position: at(position),
-    conversationId: conversationId as ConversationId,
-    recorded: { event: { data: { body } } },
-  }) as unknown as LogEvent;
-const positions = (events: readonly LogEvent[]) => events.map(({ position }) => Number(position));
+const event = (position: number, body = ''): RecordedEvent =>
+  ({ position: at(position), event: { data: { body } } }) as unknown as RecordedEvent;
+const positions = (events: readonly RecordedEvent[]) => events.map(({ position }) => Number(position));
 const one = 'one' as ConversationId;
 
 describe('recent events', () => {
@@ -22,7 +17,7 @@ describe('recent events', () => {
       [48, 'one'],
       [64, 'one'],
     ] as const)
-      recent.push(event(position, id));
+      recent.push(id as ConversationId, event(position));
     expect(positions(recent.of(one, at(16), at(48), 10))).toEqual([48]);
     expect(positions(recent.of(one, null, at(64), 2))).toEqual([16, 48]);
     expect(recent.of('three' as ConversationId, null, at(64), 10)).toEqual([]);
@@ -30,7 +25,7 @@ describe('recent events', () => {
 
   it('leave when there are too many, and say how far they reach', () => {
     const recent = new RecentEvents(null, { recentMaxBytes: 1_000_000, recentMaxEvents: 2 });
-    for (const position of [16, 32, 48]) recent.push(event(position, 'one'));
+    for (const position of [16, 32, 48]) recent.push(one, event(position));
     expect(recent.reaches(null)).toBe(false);
     expect(recent.reaches(at(16))).toBe(true);
     expect(positions(recent.of(one, at(16), at(48), 10))).toEqual([32, 48]);
@@ -39,7 +34,7 @@ describe('recent events', () => {
   it('stay within their bytes', () => {
     const recent = new RecentEvents(null, { recentMaxBytes: 10_000, recentMaxEvents: 1_000 });
     for (let position = 16; position <= 1_600; position += 16) {
-      recent.push(event(position, 'one', 'x'.repeat(500)));
+      recent.push(one, event(position, 'x'.repeat(500)));
       expect(recent.bytes).toBeLessThanOrEqual(10_000);
     }
     expect(recent.of(one, at(1_584), at(1_600), 10)).toHaveLength(1);

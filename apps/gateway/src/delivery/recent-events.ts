@@ -1,20 +1,24 @@
 import type { ConversationId } from '@verbatim/domain';
-import type { Position } from '@verbatim/event-store';
+import type { Position, RecordedEvent } from '@verbatim/event-store';
 import { Deque } from './deque.js';
 import { isBefore } from './log-place.js';
-import type { LogEvent } from './outgoing.js';
 
 export type RecentEventsLimits = { readonly recentMaxBytes: number; readonly recentMaxEvents: number };
 
-/** The event, its text and its frame, beside the body that is counted by itself. */
+/** A recorded event and what is made from it, beside the body that is counted by itself. */
 const EVENT_OVERHEAD_BYTES = 1_500;
-/** The body is held as text, in the event's text and in the frame. */
-const BODY_COPIES = 3;
+/** The body is held in the event and in the text that is made from it once. */
+const BODY_COPIES = 2;
 
-/** The newest events of all conversations, by conversation: a resume after a short absence costs no read. */
+type Recent = { readonly conversationId: ConversationId; readonly recorded: RecordedEvent };
+
+/**
+ * The newest events of all conversations, by conversation: a resume after a short absence costs no read. Their pushes are
+ * made anew when needed: kept here they would outlive the turn that they are written in, by the thousands.
+ */
 export class RecentEvents {
-  readonly #all = new Deque<LogEvent>();
-  readonly #byConversation = new Map<ConversationId, Deque<LogEvent>>();
+  readonly #all = new Deque<Recent>();
+  readonly #byConversation = new Map<ConversationId, Deque<RecordedEvent>>();
   #bytes = 0;
   #completeAfter: Position | null;
 
@@ -29,12 +33,12 @@ export class RecentEvents {
     return this.#bytes;
   }
 
-  push(event: LogEvent): void {
-    this.#all.push(event);
-    this.#bytes += weightOf(event);
-    let ofConversation = this.#byConversation.get(event.conversationId);
-    if (ofConversation === undefined) this.#byConversation.set(event.conversationId, (ofConversation = new Deque()));
-    ofConversation.push(event);
+  push(conversationId: ConversationId, recorded: RecordedEvent): void {
+    this.#all.push({ conversationId, recorded });
+    this.#bytes += weightOf(recorded);
+    let ofConversation = this.#byConversation.get(conversationId);
+    if (ofConversation === undefined) this.#byConversation.set(conversationId, (ofConversation = new Deque()));
+    ofConversation.push(recorded);
     while (this.#bytes > this.limits.recentMaxBytes || this.#all.length > this.limits.recentMaxEvents)
       this.#dropOldest();
   }
@@ -45,10 +49,15 @@ export class RecentEvents {
   }
 
   /** Events of one conversation in (after, upTo], in order, at most `maxCount`; meaningful where `reaches(after)`. */
-  of(conversationId: ConversationId, after: Position | null, upTo: Position, maxCount: number): readonly LogEvent[] {
+  of(
+    conversationId: ConversationId,
+    after: Position | null,
+    upTo: Position,
+    maxCount: number,
+  ): readonly RecordedEvent[] {
     const events = this.#byConversation.get(conversationId);
     if (events === undefined) return [];
-    const found: LogEvent[] = [];
+    const found: RecordedEvent[] = [];
     for (
       let index = events.firstIndex(({ position }) => isBefore(after, position));
       index < events.length;
@@ -64,15 +73,15 @@ export class RecentEvents {
   #dropOldest(): void {
     const oldest = this.#all.shift();
     if (oldest === undefined) return;
-    this.#bytes -= weightOf(oldest);
-    this.#completeAfter = oldest.position;
+    this.#bytes -= weightOf(oldest.recorded);
+    this.#completeAfter = oldest.recorded.position;
     const ofConversation = this.#byConversation.get(oldest.conversationId);
     ofConversation?.shift();
     if (ofConversation?.length === 0) this.#byConversation.delete(oldest.conversationId);
   }
 }
 
-const weightOf = ({ recorded }: LogEvent): number => {
-  const { body } = recorded.event.data as { body?: string };
+const weightOf = ({ event }: RecordedEvent): number => {
+  const { body } = event.data as { body?: string };
   return EVENT_OVERHEAD_BYTES + (body === undefined ? 0 : body.length * BODY_COPIES);
 };

@@ -34,7 +34,7 @@ export const readGap = async (sources: Sources, stays: Stays, gap: Gap): Promise
   let conversations = 0;
   for (const [conversationId, intervals] of stays) {
     const events = isInMemory
-      ? fromMemory(sources.recent, conversationId, intervals, gap)
+      ? fromMemory(sources, conversationId, intervals, gap)
       : await fromStream(sources, conversationId, intervals, gap);
     if (events.length === 0) continue;
     conversations += 1;
@@ -48,14 +48,15 @@ export const readGap = async (sources: Sources, stays: Stays, gap: Gap): Promise
 const byPosition = (one: LogEvent, other: LogEvent): number => (one.position < other.position ? -1 : 1);
 
 const fromMemory = (
-  recent: RecentEvents,
+  { recent, eventOf }: Sources,
   conversationId: ConversationId,
   intervals: readonly MembershipInterval[],
   { after, upTo }: Gap,
 ): readonly LogEvent[] =>
   recent
-    .of(conversationId, after, upTo, Number.MAX_SAFE_INTEGER)
-    .filter(({ recorded }) => wasPushed(intervals, recorded.revision));
+    .of(conversationId, after, upTo, RESUME_EVENTS_MAX + 1)
+    .filter(({ revision }) => wasPushed(intervals, revision))
+    .map(eventOf);
 
 /** Walks back from the newest revision that the user may have been pushed, until the gap's start or one event too many. */
 const fromStream = async (

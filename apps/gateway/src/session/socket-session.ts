@@ -87,6 +87,7 @@ export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem 
 
   onClose(): void {
     this.#leave();
+    this.services.wheel.delete(this);
     this.services.admission.leave(this.address);
   }
 
@@ -110,6 +111,11 @@ export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem 
     this.#closeSocket(reason);
   }
 
+  /** Cuts the connection, whatever is still unsent. */
+  terminate(): void {
+    this.socket.terminate();
+  }
+
   /** @param expiresAtMs of the token, ms since the epoch */
   expiresAt(expiresAtMs: number): void {
     const { wheel, clock } = this.services;
@@ -119,6 +125,7 @@ export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem 
 
   /** Looked at once a second. */
   check(now: Ticks): void {
+    if (this.phase === 'over') return;
     if (this.phase !== 'live' && (now - this.#openedAt) * SECOND_MS >= AUTH_TIMEOUT_MS)
       return this.close('auth-timeout');
     if ((now - this.#heardAt) * SECOND_MS >= HEARTBEAT_SERVER_TIMEOUT_MS) return this.close('heartbeat-timeout');
@@ -148,7 +155,6 @@ export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem 
   #leave(): void {
     if (this.phase === 'over') return;
     this.phase = 'over';
-    this.services.wheel.delete(this);
     if (this.registered !== null) this.services.directory.remove(this.registered);
     if (this.subscriber !== null) this.services.membership.detach(this.subscriber);
   }

@@ -22,6 +22,7 @@ export const openFilesMax = (limitsFile = '/proc/self/limits'): number | null =>
 export class Admission {
   readonly connectionsMax: number;
   readonly #byAddress = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
   #connections = 0;
 
   constructor(
@@ -52,5 +53,13 @@ export class Admission {
     const ofAddress = (this.#byAddress.get(address) ?? 1) - 1;
     if (ofAddress === 0) this.#byAddress.delete(address);
     else this.#byAddress.set(address, ofAddress);
+    if (this.#connections > 0) return;
+    for (const tell of this.#waiting) tell();
+    this.#waiting.clear();
+  }
+
+  /** Resolves when nobody is connected. */
+  empty(): Promise<void> {
+    return this.#connections === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.add(resolve));
   }
 }
