@@ -36,7 +36,7 @@ export const openEngines = async (options: EngineOptions): Promise<Engines> => {
   try {
     const store = await openEventStore(config.eventStoreUrl, { onFatal });
     opened.push(store);
-    const state = await openStateStore(config.stateUrl);
+    const state = await openStateStore(config.stateUrl, { onFailure: onFatal });
     opened.push(state);
     const file = config.readModelUrl.replace(/^sqlite:/, '');
     const readModelStore = await openSqliteReadModels({ file, log: store.identity });

@@ -1,6 +1,7 @@
 export * from './event-store.js';
 export type { EventPlace } from './event-place.js';
 export * from './errors.js';
+export { appendUntilKnown, RETRY_BACKOFF, UNKNOWN_RETRIES_MAX } from './append-until-known.js';
 export * from './transact.js';
 export { codec, createCodec, type Codec, type EncodedEvent } from './codec/codec.js';
 export { eventTypes, type StoredEvent } from './codec/event-types.js';

@@ -2,7 +2,8 @@ import type { DomainEvent, MessageSent, Revision, Seq } from '@verbatim/domain';
 import type { AppendOutcome, EventStore } from './event-store.js';
 import { aConversation, bodyOf, messages, sent } from './event-store.fixtures.js';
 import { openMemoryEventStore } from './memory/memory-event-store.js';
-import { CONFLICT_RETRIES_MAX, UNKNOWN_RETRIES_MAX, foldStream, transact, type Decided } from './transact.js';
+import { CONFLICT_RETRIES_MAX, foldStream, transact, type Decided } from './transact.js';
+import { UNKNOWN_RETRIES_MAX } from './append-until-known.js';
 
 type Bodies = readonly string[];
 const bodies = {

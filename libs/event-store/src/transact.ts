@@ -1,24 +1,23 @@
 import type { DomainEvent, Revision, Seq, StreamName } from '@verbatim/domain';
 import { fullJitterMs, pause } from '@verbatim/platform';
+import { appendUntilKnown, RETRY_BACKOFF } from './append-until-known.js';
 import {
   READ_PAGE_MAX_EVENTS,
   type AppendOutcome,
+  type EventMetadata,
   type EventStore,
   type EventToAppend,
-  type ExpectedRevision,
   type Position,
   type RecordedEvent,
 } from './event-store.js';
 
-/** How often a decision is taken anew after a conflict, and how often one batch is sent again after *unknown*. */
+/** How often a decision is taken anew after a conflict. */
 export const CONFLICT_RETRIES_MAX = 8;
-export const UNKNOWN_RETRIES_MAX = 5;
-const BACKOFF = { baseMs: 5, capMs: 1_000 };
 
 /** The folding half of a decider. `evolve` may change the state it gets; `seq` is the event's revision. */
 export type Aggregate<State, Event extends DomainEvent> = {
   readonly initial: () => State;
-  readonly evolve: (state: State, event: Event, seq: Seq) => State;
+  readonly evolve: (state: State, event: Event, seq: Seq, metadata: EventMetadata) => State;
 };
 /** What a decision comes to: events for the stream (none: nothing changes), and what to tell the caller. */
 export type Decided<Event extends DomainEvent, Result> = {
@@ -51,28 +50,11 @@ export const foldStream = async <State, Event extends DomainEvent>(
   for (;;) {
     const from = (revision === null ? 0 : revision + 1) as Revision;
     const { events } = await store.readStream(stream, { from, maxCount: READ_PAGE_MAX_EVENTS });
-    for (const { event, revision: seq } of events as readonly RecordedEvent<Event>[])
-      state = evolve(state, event, seq as number as Seq);
+    for (const { event, revision: seq, metadata } of events as readonly RecordedEvent<Event>[])
+      state = evolve(state, event, seq as number as Seq, metadata);
     revision = events.at(-1)?.revision ?? revision;
     if (events.length < READ_PAGE_MAX_EVENTS) return { state, revision };
   }
-};
-
-/** The identical batch, again and again while nobody knows what became of it. */
-const appendSurely = async (
-  store: EventStore,
-  stream: StreamName,
-  expected: ExpectedRevision,
-  events: readonly EventToAppend[],
-): Promise<AppendOutcome> => {
-  let outcome = await store.append(stream, expected, events);
-  for (let attempt = 0; outcome.outcome === 'unknown' && attempt < UNKNOWN_RETRIES_MAX; attempt += 1) {
-    await pause(fullJitterMs(BACKOFF, attempt));
-    const again = await store.append(stream, expected, events);
-    // Refused now says nothing of the first time.
-    if (again.outcome !== 'refused') outcome = again;
-  }
-  return outcome;
 };
 
 /**
@@ -89,13 +71,13 @@ export const transact = async <State, Event extends DomainEvent, Result>(
     const { state, revision } = await foldStream(store, stream, aggregate);
     const { events, result } = decide(state, revision);
     if (events.length === 0) return { outcome: 'done', result, lastRevision: revision, lastPosition: null };
-    const appended = await appendSurely(store, stream, revision ?? 'no-stream', events);
+    const appended = await appendUntilKnown(store, stream, revision ?? 'no-stream', events);
     if (appended.outcome === 'appended') {
       const { lastRevision, lastPosition } = appended;
       return { outcome: 'done', result, lastRevision, lastPosition };
     }
     if (appended.outcome !== 'conflict') return appended;
-    await pause(fullJitterMs(BACKOFF, attempt));
+    await pause(fullJitterMs(RETRY_BACKOFF, attempt));
   }
   return { outcome: 'busy' };
 };

@@ -3,15 +3,15 @@ import {
   type ConversationId,
   type IsoTimestamp,
   type ReceiptUpdate,
+  type Revision,
   type Seq,
   isMember,
   mergeReceipts,
   receiptsStream,
 } from '@verbatim/domain';
-import type { EventId, EventStore } from '@verbatim/event-store';
+import { type EventId, type EventStore, appendUntilKnown } from '@verbatim/event-store';
 import { type Clock, createBoundedCache, systemClock, uuidV7 } from '@verbatim/platform';
 import type { ConversationWriter } from '../conversation/writer/conversation-writer.js';
-import { appendUntilKnown } from '../conversation/writer/durable-append.js';
 import type { FoldedConversation } from '../conversation/writer/folded-conversation.js';
 import { PendingReceipts, type ReceiptOutcome } from './pending-receipts.js';
 import {
@@ -144,7 +144,8 @@ export class ReceiptsOwner {
       }
       const toAppend = { eventId: uuidV7() as EventId, event, metadata: this.metadata() };
       const stream = receiptsStream(id);
-      const appended = await appendUntilKnown(this.options.store, stream, folded.headRevision, [toAppend], Math.random);
+      const expected = folded.headRevision < 0 ? 'no-stream' : (folded.headRevision as Revision);
+      const appended = await appendUntilKnown(this.options.store, stream, expected, [toAppend]);
       if (appended.outcome === 'unknown' || appended.outcome === 'refused') return 'unavailable';
       if (appended.outcome === 'conflict') continue;
       applyReceipts(folded, event);

@@ -1,6 +1,6 @@
 import {
   type CommandId,
-  type Revision,
+  type Seq,
   type User,
   type UserCommand,
   type UserEvent,
@@ -11,24 +11,29 @@ import {
   initialUser,
   userStream,
 } from '@verbatim/domain';
-import { type EventId, type EventStore, type EventToAppend, READ_PAGE_MAX_EVENTS } from '@verbatim/event-store';
-import { fullJitterMs, pause, uuidV7 } from '@verbatim/platform';
-import { appendUntilKnown } from '../conversation/writer/durable-append.js';
+import {
+  type Aggregate,
+  type Decided,
+  type EventId,
+  type EventStore,
+  type EventToAppend,
+  transact,
+} from '@verbatim/event-store';
+import { uuidV7 } from '@verbatim/platform';
 import type { Audit } from '../conversation/writer/write-request.js';
 
-/** Tries against other writers of the same user before the command is answered `busy`. */
-const CONFLICT_TRIES_MAX = 8;
-const BACKOFF = { baseMs: 5, capMs: 1_000 };
-
-export type UserOutcome =
+type Decision =
   | { readonly outcome: 'applied'; readonly user: User }
   | { readonly outcome: 'rejected'; readonly rejection: UserRejection }
-  | { readonly outcome: 'mismatch' }
+  /** The id was used for another content. */
+  | { readonly outcome: 'mismatch' };
+export type UserOutcome =
+  | Decision
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'refused'; readonly reason: 'log-full' | 'unavailable' }
   | { readonly outcome: 'unknown' };
 
-type FoldedUser = { user: User; headRevision: number; readonly recorded: Map<CommandId, UserEvent> };
+type FoldedUser = { user: User; readonly recorded: Map<CommandId, UserEvent> };
 
 /**
  * Decides on a user's stream, folded anew each time: these streams are short and seldom written. A command id that is in
@@ -38,51 +43,41 @@ export class UserStreams {
   constructor(private readonly store: EventStore) {}
 
   async run(userId: UserId, command: UserCommand, commandId: CommandId, audit: Audit): Promise<UserOutcome> {
-    for (let attempt = 0; attempt < CONFLICT_TRIES_MAX; attempt++) {
-      const folded = await this.fold(userId);
-      const earlier = folded.recorded.get(commandId);
-      if (earlier !== undefined) return isSameContent(command, earlier) ? applied(folded) : { outcome: 'mismatch' };
-      const decision = decideUser(command, folded.user);
-      if (decision.outcome === 'rejected') return decision;
-      if (decision.event === null) return applied(folded);
-      const toAppend = this.toAppend(userId, decision.event, commandId, command, audit);
-      const { headRevision } = folded;
-      const appended = await appendUntilKnown(this.store, userStream(userId), headRevision, [toAppend], Math.random);
-      if (appended.outcome === 'appended') return { outcome: 'applied', user: evolveUser(folded.user, decision.event) };
-      if (appended.outcome === 'unknown') return { outcome: 'unknown' };
-      if (appended.outcome === 'refused') return appended;
-      await pause(fullJitterMs(BACKOFF, attempt));
-    }
-    return { outcome: 'busy' };
-  }
-
-  private async fold(userId: UserId): Promise<FoldedUser> {
-    const folded: FoldedUser = { user: initialUser(), headRevision: -1, recorded: new Map() };
-    for (;;) {
-      const from = (folded.headRevision + 1) as Revision;
-      const { events } = await this.store.readStream(userStream(userId), { from, maxCount: READ_PAGE_MAX_EVENTS });
-      for (const { event, metadata, revision } of events) {
-        folded.user = evolveUser(folded.user, event as UserEvent);
-        folded.recorded.set(metadata.commandId, event as UserEvent);
-        folded.headRevision = revision;
-      }
-      if (events.length < READ_PAGE_MAX_EVENTS) return folded;
-    }
-  }
-
-  private toAppend(
-    actorId: UserId,
-    event: UserEvent,
-    commandId: CommandId,
-    { context }: UserCommand,
-    audit: Audit,
-  ): EventToAppend<UserEvent> {
-    const metadata = { ...audit, actorId, commandId, causationId: null, recordedAt: context.now };
-    return { eventId: uuidV7() as EventId, event, metadata };
+    const outcome = await transact(this.store, userStream(userId), aggregate, (folded) =>
+      decide(folded, command, commandId, { ...audit, actorId: userId }),
+    );
+    return outcome.outcome === 'done' ? outcome.result : outcome;
   }
 }
 
-const applied = ({ user }: FoldedUser): UserOutcome => ({ outcome: 'applied', user });
+const aggregate: Aggregate<FoldedUser, UserEvent> = {
+  initial: () => ({ user: initialUser(), recorded: new Map() }),
+  evolve: (folded, event, _seq: Seq, { commandId }) => {
+    folded.user = evolveUser(folded.user, event);
+    folded.recorded.set(commandId, event);
+    return folded;
+  },
+};
+
+const decide = (
+  { user, recorded }: FoldedUser,
+  command: UserCommand,
+  commandId: CommandId,
+  audit: Audit & { readonly actorId: UserId },
+): Decided<UserEvent, Decision> => {
+  const earlier = recorded.get(commandId);
+  if (earlier !== undefined) return nothing(isSameContent(command, earlier) ? { outcome: 'applied', user } : mismatch);
+  const decision = decideUser(command, user);
+  if (decision.outcome === 'rejected') return nothing(decision);
+  const { event } = decision;
+  if (event === null) return nothing({ outcome: 'applied', user });
+  const metadata = { ...audit, commandId, causationId: null, recordedAt: command.context.now };
+  const toAppend: EventToAppend<UserEvent> = { eventId: uuidV7() as EventId, event, metadata };
+  return { events: [toAppend], result: { outcome: 'applied', user: evolveUser(user, event) } };
+};
+
+const mismatch: Decision = { outcome: 'mismatch' };
+const nothing = (result: Decision): Decided<UserEvent, Decision> => ({ events: [], result });
 
 /** Only the profile is changed by a command that a client names; the ids of all others are minted for one use. */
 const isSameContent = (command: UserCommand, event: UserEvent): boolean =>

@@ -1,4 +1,4 @@
-import type { EventStore } from '@verbatim/event-store';
+import { type EventStore, UNKNOWN_RETRIES_MAX } from '@verbatim/event-store';
 import {
   ada,
   additionBy,
@@ -191,7 +191,7 @@ describe('an append whose reply is lost', () => {
     const writer = writerOn(
       withFaults(
         store,
-        Array.from({ length: 5 }, () => 'reply-lost' as const),
+        Array.from({ length: UNKNOWN_RETRIES_MAX + 1 }, () => 'reply-lost' as const),
       ),
     );
     const id = newCommandId();

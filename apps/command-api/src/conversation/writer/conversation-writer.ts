@@ -1,17 +1,22 @@
 import { type ConversationEvent, type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
-import type { EventId, EventStore } from '@verbatim/event-store';
+import {
+  type EventId,
+  type EventStore,
+  type ExpectedRevision,
+  RETRY_BACKOFF,
+  appendUntilKnown,
+} from '@verbatim/event-store';
 import type { MessageIdsQueries } from '@verbatim/read-models';
 import { type BoundedCache, createBoundedCache, fullJitterMs, pause } from '@verbatim/platform';
 import { type BatchPlan, planBatch } from './batch-plan.js';
 import { ConversationLanes, type Waiting } from './conversation-lanes.js';
 import { ConversationLoader } from './conversation-loader.js';
 import { DuplicateLookup } from './duplicate-lookup.js';
-import { appendUntilKnown } from './durable-append.js';
 import { type FoldedConversation, sizeOf } from './folded-conversation.js';
 import { encodeSnapshot } from './folded-conversation.codec.js';
 import { isSameContent } from './recorded-answer.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
-import { retryBackoff, writerLimits } from './writer-limits.js';
+import { writerLimits } from './writer-limits.js';
 
 export type ConversationWriterOptions = {
   readonly store: EventStore;
@@ -107,7 +112,7 @@ export class ConversationWriter {
   ): Promise<WriteOutcome | 'stale' | null> {
     if (plan.events.length === 0) return this.confirmHead(conversationId, folded);
     const stream = conversationStream(conversationId);
-    const appended = await appendUntilKnown(this.options.store, stream, headSeq, plan.events, this.random);
+    const appended = await appendUntilKnown(this.options.store, stream, expectedAt(headSeq), plan.events, this.random);
     switch (appended.outcome) {
       case 'appended':
         await this.keep(conversationId, folded);
@@ -155,7 +160,7 @@ export class ConversationWriter {
 
   private async pauseUnlessNewer(conversationId: ConversationId, headSeq: number, attempt: number): Promise<void> {
     const folded = await this.loadAtHead(conversationId);
-    if (folded.headSeq <= headSeq) await pause(fullJitterMs(retryBackoff, attempt, this.random));
+    if (folded.headSeq <= headSeq) await pause(fullJitterMs(RETRY_BACKOFF, attempt, this.random));
   }
 
   private async answer(
@@ -186,3 +191,5 @@ export class ConversationWriter {
     };
   }
 }
+
+const expectedAt = (headSeq: number): ExpectedRevision => (headSeq < 0 ? 'no-stream' : (headSeq as Revision));

@@ -13,9 +13,4 @@ export const writerLimits = {
   foldedMaxConversations: 100_000,
   /** Tries of one batch against conflicts before its commands are answered `busy`. */
   conflictTriesMax: 6,
-  /** Tries of the identical batch while its outcome is unknown. */
-  unknownTriesMax: 5,
 } as const;
-
-/** Pause before a try again: full jitter over a bound that doubles. */
-export const retryBackoff = { baseMs: 5, capMs: 1_000 };
