@@ -6,18 +6,18 @@ import {
   type InjectionToken,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import type { Authenticate, HttpServer } from '@verbatim/http-edge';
 import type { OperationName } from '@verbatim/protocol';
 import { Gateway } from './gateway.js';
 import type { GatewayDependencies } from './gateway-dependencies.js';
 
-/** Token under which a module that imports this one provides what the gateway works with. */
-export const GATEWAY_OPTIONS = Symbol('GATEWAY_OPTIONS');
+const GATEWAY_OPTIONS = Symbol('GATEWAY_OPTIONS');
 export const GATEWAY = Symbol('GATEWAY');
 
 export type GatewayModuleOptions = {
   readonly dependencies: GatewayDependencies;
+  /** Takes the gateway's routes before it listens, and its sockets from the start of the application on. */
+  readonly server: HttpServer;
   readonly authenticate: Authenticate;
   /** Operations of the command-api whose routes nobody else mounts on this server. */
   readonly forwarded?: readonly OperationName[];
@@ -28,12 +28,12 @@ export type GatewayModuleAsyncOptions = {
   readonly useFactory: (...injected: never[]) => GatewayModuleOptions | Promise<GatewayModuleOptions>;
 };
 
-/** Mounts the gateway on the HTTP server of the Nest application, and drains it before that closes. */
+/** Mounts the gateway on an HTTP server, and drains it before anything else of the application stops. */
 @Module({})
 export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(GATEWAY) private readonly gateway: Gateway,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(GATEWAY_OPTIONS) private readonly options: GatewayModuleOptions,
   ) {}
 
   static registerAsync({ imports = [], inject = [], useFactory }: GatewayModuleAsyncOptions): DynamicModule {
@@ -42,14 +42,14 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
       imports,
       providers: [
         { provide: GATEWAY_OPTIONS, inject, useFactory },
-        { provide: GATEWAY, inject: [GATEWAY_OPTIONS, HttpAdapterHost], useFactory: openAndMount },
+        { provide: GATEWAY, inject: [GATEWAY_OPTIONS], useFactory: openAndMount },
       ],
       exports: [GATEWAY],
     };
   }
 
   onApplicationBootstrap(): void {
-    this.gateway.attach(this.host.httpAdapter.getHttpServer());
+    this.gateway.attach(this.options.server.server);
   }
 
   beforeApplicationShutdown(): Promise<void> {
@@ -58,11 +58,9 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
 }
 
 /** Routes have to be there before the server is ready. */
-const openAndMount = async (
-  { dependencies, authenticate, forwarded }: GatewayModuleOptions,
-  { httpAdapter }: HttpAdapterHost,
-): Promise<Gateway> => {
+const openAndMount = async (options: GatewayModuleOptions): Promise<Gateway> => {
+  const { dependencies, server, authenticate, forwarded } = options;
   const gateway = await Gateway.open(dependencies);
-  gateway.mount(httpAdapter.getInstance<HttpServer>(), authenticate, forwarded);
+  gateway.mount(server, authenticate, forwarded);
   return gateway;
 };

@@ -2,10 +2,4 @@ export { Gateway } from './gateway.js';
 export type { GatewayDependencies } from './gateway-dependencies.js';
 export { gatewayConfig, scaledFrames, type GatewayConfig } from './gateway.config.js';
 export type { SessionAuthority, TokenRefusal, VerifiedToken } from './session/session-authority.js';
-export {
-  GATEWAY,
-  GATEWAY_OPTIONS,
-  GatewayModule,
-  type GatewayModuleAsyncOptions,
-  type GatewayModuleOptions,
-} from './gateway.module.js';
+export { GATEWAY, GatewayModule, type GatewayModuleAsyncOptions, type GatewayModuleOptions } from './gateway.module.js';

@@ -3,9 +3,12 @@ import type { ConversationId, UserId } from '@verbatim/domain';
 import { Audience } from './audience.js';
 import type { LogEvent } from './outgoing.js';
 import { Subscriber } from './subscriber.js';
+import { present } from '../testkit/present.fixtures.js';
 
-const users = ['ada', 'bob', 'cleo'] as UserId[];
-const conversations = ['one', 'two'] as ConversationId[];
+const [ada, bob, cleo] = ['ada', 'bob', 'cleo'] as [UserId, UserId, UserId];
+const users = [ada, bob, cleo];
+const [here, there] = ['one', 'two'] as [ConversationId, ConversationId];
+const conversations = [here, there];
 const step = fc.record({
   change: fc.constantFrom('join', 'leave', 'message', 'connect'),
   user: fc.constantFrom(...users),
@@ -39,41 +42,42 @@ describe('the audience of a conversation', () => {
             audience.left(conversation, [user]);
           } else if (change === 'connect' && !connected.has(user)) {
             connected.add(user);
-            const present = conversations.filter((id) => members.has(`${user} ${id}`));
-            audience.admit(user, present).subscribers.add(subscriberOf(user, got.get(user)!));
+            const theirs = conversations.filter((id) => members.has(`${user} ${id}`));
+            audience.admit(user, theirs).subscribers.add(subscriberOf(user, present(got.get(user))));
           } else if (change === 'message') {
             audience.room(conversation)?.deliver(eventAt(index));
-            for (const one of connected) if (members.has(`${one} ${conversation}`)) expected.get(one)!.push(index);
+            for (const one of connected)
+              if (members.has(`${one} ${conversation}`)) present(expected.get(one)).push(index);
           }
         }
         for (const user of users)
-          expect(got.get(user)!.map(({ position }) => Number(position))).toEqual(expected.get(user));
+          expect(present(got.get(user)).map(({ position }) => Number(position))).toEqual(expected.get(user));
       }),
     ));
 
   it('keeps no room that nobody local is in', () => {
     const audience = new Audience();
-    audience.admit(users[0]!, conversations);
-    audience.left(conversations[0]!, [users[0]!]);
-    audience.dismiss(users[0]!);
+    audience.admit(ada, conversations);
+    audience.left(here, [ada]);
+    audience.dismiss(ada);
     expect(audience.rooms).toBe(0);
   });
 
   it('keeps a user who has a connection', () => {
     const audience = new Audience();
-    audience.admit(users[0]!, conversations).subscribers.add(subscriberOf(users[0]!, []));
-    audience.dismiss(users[0]!);
-    expect(audience.isMember(users[0]!, conversations[0]!)).toBe(true);
+    audience.admit(ada, conversations).subscribers.add(subscriberOf(ada, []));
+    audience.dismiss(ada);
+    expect(audience.isMember(ada, here)).toBe(true);
   });
 
   it('takes the focus from those who leave', () => {
     const audience = new Audience();
-    const subscriber = subscriberOf(users[0]!, []);
-    audience.admit(users[0]!, conversations).subscribers.add(subscriber);
-    audience.admit(users[1]!, conversations);
+    const subscriber = subscriberOf(ada, []);
+    audience.admit(ada, conversations).subscribers.add(subscriber);
+    audience.admit(bob, conversations);
     audience.focus(subscriber, conversations);
-    audience.left(conversations[0]!, [users[0]!]);
-    expect(audience.room(conversations[0]!)?.focusers?.has(subscriber)).toBe(false);
-    expect(audience.room(conversations[1]!)?.focusers?.has(subscriber)).toBe(true);
+    audience.left(here, [ada]);
+    expect(audience.room(here)?.focusers?.has(subscriber)).toBe(false);
+    expect(audience.room(there)?.focusers?.has(subscriber)).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import { isMemberNow, type ConversationId, type MembershipInterval, type Seq, ty
 import type { Position } from '@verbatim/event-store';
 import type { MembershipChange } from './membership-ring.js';
 import { presentConversations, staysOf, wasPushed } from './stays.js';
+import { present } from '../testkit/present.fixtures.js';
 
 const userId = 'ada' as UserId;
 const conversationId = 'one' as ConversationId;
@@ -18,7 +19,7 @@ const changesAt = (seqs: readonly number[]): MembershipChange[] =>
 const membershipOf = (intervals: readonly MembershipInterval[]) =>
   intervals.length === 0
     ? []
-    : [{ conversationId, userId, role: 'member' as const, sinceSeq: intervals.at(-1)!.fromSeq, intervals }];
+    : [{ conversationId, userId, role: 'member' as const, sinceSeq: present(intervals.at(-1)).fromSeq, intervals }];
 const seqs = fc.uniqueArray(fc.nat(500), { maxLength: 9 }).map((some) => some.sort((a, b) => a - b));
 
 describe('stays of a user', () => {

@@ -1,6 +1,7 @@
 import type { UserId } from '@verbatim/domain';
 import { runGateway, someActor, tokenOf, type RunningGateway } from '../testkit/gateway.fixtures.js';
 import { TestClient } from '../testkit/test-client.fixtures.js';
+import { present, type ParsedJson } from '../testkit/present.fixtures.js';
 
 const ada = someActor();
 const bob = someActor();
@@ -16,7 +17,7 @@ describe('queries', () => {
 
   const get = async (path: string, headers: Record<string, string> = {}, token = tokenOf(ada)) => {
     const answer = await fetch(running.url + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as any };
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as ParsedJson };
   };
 
   it('answer the same over the socket and over HTTP', async () => {
@@ -64,7 +65,7 @@ describe('queries', () => {
     expect(body.conversations).toHaveLength(1);
     await running.writer.send(direct, bobId, 'after the inbox');
     const missed = await get(`/v1/sync?cursor=${body.cursor}`);
-    expect(missed.body.events.map(({ d }: any) => d.body)).toEqual(['after the inbox']);
+    expect(missed.body.events.map(({ d }: ParsedJson) => d.body)).toEqual(['after the inbox']);
   });
 
   it('answer 503 with Retry-After until the read model is where the reader has been, whatever the id', async () => {
@@ -76,14 +77,14 @@ describe('queries', () => {
     const { cur } = await client.push('message.sent');
     const stranger = '00000000-0000-4000-8000-000000000000';
     for (const id of [group, stranger]) {
-      const answer = await get(`/v1/conversations/${id}/messages`, { 'chat-cursor': cur! });
+      const answer = await get(`/v1/conversations/${id}/messages`, { 'chat-cursor': present(cur) });
       expect([answer.status, answer.body.code]).toEqual([503, 'behind']);
       expect(answer.headers.get('retry-after')).toBe('1');
       expect((await client.ask('history.page', { conversationId: id })).error.code).toBe('behind');
     }
     await running.readModels.fold();
-    expect((await get(`/v1/conversations/${group}/messages`, { 'chat-cursor': cur! })).status).toBe(200);
-    expect((await get(`/v1/conversations/${stranger}/messages`, { 'chat-cursor': cur! })).status).toBe(404);
+    expect((await get(`/v1/conversations/${group}/messages`, { 'chat-cursor': present(cur) })).status).toBe(200);
+    expect((await get(`/v1/conversations/${stranger}/messages`, { 'chat-cursor': present(cur) })).status).toBe(404);
   });
 
   it('refuse a read cursor that was tampered with', async () => {

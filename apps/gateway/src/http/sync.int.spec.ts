@@ -2,6 +2,7 @@ import type { UserId } from '@verbatim/domain';
 import { runGateway, someActor, tokenOf, type RunningGateway } from '../testkit/gateway.fixtures.js';
 import { StreamReader } from '../testkit/stream-reader.fixtures.js';
 import { TestClient } from '../testkit/test-client.fixtures.js';
+import { present, type ParsedJson } from '../testkit/present.fixtures.js';
 
 const ada = someActor();
 const bob = someActor();
@@ -17,7 +18,7 @@ describe('following over HTTP', () => {
 
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(running.url + path, { headers: { authorization: `Bearer ${tokenOf(ada)}`, ...headers } });
-  const sync = async (query = '') => (await get(`/v1/sync${query}`)).json() as Promise<any>;
+  const sync = async (query = '') => (await get(`/v1/sync${query}`)).json() as Promise<ParsedJson>;
   const bodies = (events: readonly { d: { body?: string } }[]) => events.map(({ d }) => d.body);
 
   describe('by polls', () => {
@@ -63,7 +64,7 @@ describe('following over HTTP', () => {
     it('a cursor that was tampered with is answered 400', async () => {
       const { cursor } = await sync();
       const answer = await get(`/v1/sync?cursor=${cursor.slice(0, -1)}~`);
-      expect([answer.status, ((await answer.json()) as any).code]).toEqual([400, 'bad-cursor']);
+      expect([answer.status, ((await answer.json()) as ParsedJson).code]).toEqual([400, 'bad-cursor']);
     });
 
     it('a gap that is too long is answered by a reset and a cursor to go on from', async () => {
@@ -89,7 +90,7 @@ describe('following over HTTP', () => {
       expect([push.data.d.body, push.id]).toEqual(['one', push.data.cur]);
       await first.leave();
       await running.writer.send(direct, bobId, 'two');
-      const second = await StreamReader.open(await get('/v1/stream', { 'last-event-id': push.id! }));
+      const second = await StreamReader.open(await get('/v1/stream', { 'last-event-id': present(push.id) }));
       await running.writer.send(direct, bobId, 'three');
       await second.event(({ d }) => d.body === 'three');
       expect(second.events.map(({ data }) => data.d.body ?? data.ev)).toEqual(['two', 'synced', 'three']);
@@ -130,7 +131,8 @@ describe('following over HTTP', () => {
       const socket = await TestClient.connect(running.port, ada);
       const reader = await StreamReader.open(await get('/v1/stream'));
       await running.writer.send(direct, bobId, 'one');
-      await Promise.all([socket.push('message.sent'), reader.event(({ ev }) => ev === 'message.sent')]);
+      const push = await socket.push('message.sent');
+      expect((await reader.event(({ ev }) => ev === 'message.sent')).data).toEqual(push);
       await reader.leave();
     });
   });

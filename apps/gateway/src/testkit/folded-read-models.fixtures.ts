@@ -20,6 +20,7 @@ import {
   type Membership,
   type ReadModels,
 } from '@verbatim/read-models';
+import { present } from './present.fixtures.js';
 
 /** Read models folded straight from a log, as far as a spec lets them: `foldTo` moves them, `follow` keeps them at the head. */
 export class FoldedReadModels {
@@ -73,7 +74,7 @@ export class FoldedReadModels {
           const headSeq = shown.length - 1;
           const items = shown.slice(-limit);
           return {
-            itemTexts: items.map((recorded) => historyItemTextOf(wireEventOf(recorded)!)),
+            itemTexts: items.map((recorded) => historyItemTextOf(present(wireEventOf(recorded)))),
             fromSeq: items[0]?.revision ?? -1,
             toSeq: items.at(-1)?.revision ?? -1,
             asOfSeq: headSeq,

@@ -90,7 +90,12 @@ export const runGateway = async ({ env = {}, store = openMemoryEventStore(), com
     metrics: createMetrics({ processMetrics: false }),
     document: { version: '0.0.0', publicUrl: 'http://127.0.0.1' },
   });
-  const server = createHttpServer({ origins: config, trustedProxies: [], onError: (error) => console.error(error) });
+  const failures: unknown[] = [];
+  const server = createHttpServer({
+    origins: config,
+    trustedProxies: [],
+    onError: (error) => void failures.push(error),
+  });
   gateway.mount(server, (token) => authority.verify(token));
   refuseOtherMethods(server);
   gateway.attach(server.server);
@@ -100,6 +105,7 @@ export const runGateway = async ({ env = {}, store = openMemoryEventStore(), com
     await gateway.close();
     await server.close();
     await store.close();
+    if (failures.length > 0) throw new AggregateError(failures, 'requests failed without a client causing it');
   };
   const running: RunningGateway = {
     url: `http://127.0.0.1:${port}`,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { present } from './present.fixtures.js';
 
 export const upgradeRequest = (
   changes: Readonly<Record<string, string | null>> = {},
@@ -29,7 +30,7 @@ export const rawFrame = (first: number, payload: Buffer, { masked = true, declar
         ? Buffer.from([first, maskBit | 126, declared >> 8, declared & 0xff])
         : Buffer.concat([Buffer.from([first, maskBit | 127]), bigEndian(BigInt(declared))]);
   if (!masked) return Buffer.concat([head, payload]);
-  const body = Buffer.from(payload.map((byte, index) => byte ^ MASK[index % 4]!));
+  const body = Buffer.from(payload.map((byte, index) => byte ^ present(MASK[index % 4])));
   return Buffer.concat([head, MASK, body]);
 };
 export const bigEndian = (value: bigint): Buffer => {
@@ -94,8 +95,8 @@ export class RawClient {
   #findClose(): number | null {
     let at = 0;
     while (at + 2 <= this.#received.length) {
-      const opcode = this.#received[at]! & 0x0f;
-      const short = this.#received[at + 1]!;
+      const opcode = present(this.#received[at]) & 0x0f;
+      const short = present(this.#received[at + 1]);
       const length = short < 126 ? short : this.#received.readUInt16BE(at + 2);
       const start = at + (short < 126 ? 2 : 4);
       if (opcode === 8) return this.#received.readUInt16BE(start);

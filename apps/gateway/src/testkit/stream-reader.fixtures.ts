@@ -1,6 +1,8 @@
+import { present, type ParsedJson } from './present.fixtures.js';
+
 export type StreamEvent = {
   readonly id: string | null;
-  readonly data: { ev: string; cur?: string; d: Record<string, any> };
+  readonly data: { ev: string; cur?: string; d: ParsedJson };
 };
 
 /** Reads server-sent events as an EventSource does (WHATWG HTML §9.2.6), and lets a spec wait for them. */
@@ -15,8 +17,9 @@ export class StreamReader {
   }
 
   static async open(response: Response): Promise<StreamReader> {
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
-    return new StreamReader(response.body!.getReader());
+    const type = response.headers.get('content-type');
+    if (type !== 'text/event-stream; charset=utf-8') throw new Error(`no event stream: ${response.status} ${type}`);
+    return new StreamReader(present(response.body).getReader());
   }
 
   event(matches: (push: StreamEvent['data']) => boolean): Promise<StreamEvent> {
@@ -43,7 +46,7 @@ export class StreamReader {
       if (chunk.done) break;
       text += decoder.decode(chunk.value, { stream: true });
       const blocks = text.split('\n\n');
-      text = blocks.pop()!;
+      text = present(blocks.pop());
       for (const block of blocks) this.#take(block.split('\n'));
       this.#wake();
     }

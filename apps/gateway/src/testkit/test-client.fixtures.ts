@@ -3,10 +3,10 @@ import { SUBPROTOCOL } from '@verbatim/protocol';
 import { WebSocket } from 'ws';
 import type { Actor } from '@verbatim/identity';
 import { tokenOf } from './gateway.fixtures.js';
+import type { ParsedJson } from './present.fixtures.js';
 
-type Json = Record<string, any>;
-type Reply = { re: number | null; ok: boolean; d: Json; error: Json };
-export type PushFrame = { ev: string; cur?: string; d: Json };
+type Reply = { re: number | null; ok: boolean; d: ParsedJson; error: ParsedJson };
+export type PushFrame = { ev: string; cur?: string; d: ParsedJson };
 
 /** A client that keeps all it gets and lets a spec wait for what it expects. */
 export class TestClient {
@@ -17,7 +17,7 @@ export class TestClient {
   #nextId = 0;
 
   private constructor(readonly socket: WebSocket) {
-    socket.on('message', (data) => this.#take(JSON.parse(String(data))));
+    socket.on('message', (data) => this.#take(JSON.parse((data as Buffer).toString())));
     socket.on('close', (code, reason) => {
       this.#closed = { code, reason: String(reason) };
       this.#changed();
@@ -38,7 +38,7 @@ export class TestClient {
     return client;
   }
 
-  auth(actor: Omit<Actor, 'role'>, cursor?: string): Promise<Json> {
+  auth(actor: Omit<Actor, 'role'>, cursor?: string): Promise<ParsedJson> {
     return this.request('auth', {
       token: tokenOf(actor),
       deviceId: actor.deviceId,
@@ -48,7 +48,7 @@ export class TestClient {
   }
 
   /** Resolves with `d`, rejects with the error's code. */
-  async request(op: string, d: object = {}): Promise<Json> {
+  async request(op: string, d: object = {}): Promise<ParsedJson> {
     const reply = await this.ask(op, d);
     if (!reply.ok) throw new Error(reply.error.code);
     return reply.d;
@@ -73,7 +73,7 @@ export class TestClient {
     }
   }
 
-  push(ev: string, matches: (d: Json) => boolean = () => true): Promise<PushFrame> {
+  push(ev: string, matches: (d: ParsedJson) => boolean = () => true): Promise<PushFrame> {
     return this.until(() => this.pushes.find((push) => push.ev === ev && matches(push.d)));
   }
 
@@ -91,7 +91,7 @@ export class TestClient {
   }
 
   /** All that the server had applied before the pong has arrived. */
-  async settle(): Promise<Json> {
+  async settle(): Promise<ParsedJson> {
     return this.request('ping');
   }
 
@@ -100,7 +100,7 @@ export class TestClient {
     await this.closed();
   }
 
-  #take(frame: any): void {
+  #take(frame: ParsedJson): void {
     if ('re' in frame) this.replies.push(frame);
     else this.pushes.push(frame);
     this.#changed();

@@ -1,12 +1,13 @@
 import { textFrameOf } from './text-frame.js';
+import { present } from '../testkit/present.fixtures.js';
 
 /** RFC 6455 §5.2, read back: payload length and payload of an unmasked frame. */
 const read = (frame: Buffer): { header: number[]; text: string } => {
-  const short = frame[1]!;
+  const short = present(frame[1]);
   const headerLength = short < 126 ? 2 : short === 126 ? 4 : 10;
   const length = short < 126 ? short : short === 126 ? frame.readUInt16BE(2) : Number(frame.readBigUInt64BE(2));
   expect(frame.length).toBe(headerLength + length);
-  return { header: [frame[0]!, headerLength], text: frame.toString('utf8', headerLength) };
+  return { header: [present(frame[0]), headerLength], text: frame.toString('utf8', headerLength) };
 };
 
 describe('a text frame', () => {
