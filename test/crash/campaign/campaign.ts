@@ -32,7 +32,7 @@ type End = 'killed' | 'killed-at-start' | 'stopped';
 const STOPPED_SHARE = 0.08;
 const KILLED_AT_START_SHARE = 0.08;
 const START_KILL_MAX_MS = 900;
-const ANSWERS_UNTIL_END_MAX = 150;
+const ANSWERS_UNTIL_END_MAX = 250;
 /** A load whose answers stop coming is ended all the same. */
 const LOAD_MAX_MS = 5_000;
 const RETRIED_SHARE = 0.7;

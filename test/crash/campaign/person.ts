@@ -80,7 +80,8 @@ const tokensFrom = async (url: string, path: string, body: object): Promise<Toke
   return answer.body as Tokens;
 };
 
-const logIn = (url: string, userName: string, deviceId?: string): Promise<Tokens> =>
+/** Logs in on a known device, or on a new one. */
+export const logIn = (url: string, userName: string, deviceId?: string): Promise<Tokens> =>
   tokensFrom(url, '/v1/auth/login', { userName, password: PASSWORD, ...(deviceId === undefined ? {} : { deviceId }) });
 
 /** Registers a person and gives him so many devices. */

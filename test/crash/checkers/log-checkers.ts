@@ -68,7 +68,9 @@ export const phantoms: Checker = ({ log, sends, changes }) => {
     if (type !== 'MessageSent') return [];
     const send = invoked.get(`${streamName} ${String(data['senderId'])} ${String(data['clientMsgId'])}`);
     if (send === undefined || send.body !== data['body']) return [finding('phantom', `${place} was never sent`)];
-    return send.refusals.length === 0 ? [] : [finding('phantom', `${place} was refused: ${send.refusals.join()}`)];
+    const { refusals, acks, unanswered } = send;
+    const tries = `${acks.length} acks, ${unanswered} tries without an answer`;
+    return refusals.length === 0 ? [] : [finding('phantom', `${place} was refused: ${refusals.join()} (${tries})`)];
   });
 };
 

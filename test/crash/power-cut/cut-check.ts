@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEventStore, type EventStore, type Position, type RecordedEvent } from '@verbatim/event-store';
 import { openStateStore } from '@verbatim/state';
+import { readRawLog } from '../raw-log.js';
 import type { ShownFacts } from './shown-facts.js';
 
 /** What one power cut broke; empty when nothing. */
@@ -42,13 +43,30 @@ const holesIn = (events: readonly RecordedEvent[]): readonly CutDamage[] => {
   });
 };
 
-const lostMessages = (events: readonly RecordedEvent[], { messages }: ShownFacts): readonly CutDamage[] => {
-  const stored = new Map(events.map(({ streamName, revision, event }) => [`${streamName}@${revision}`, event]));
+type StoredMessage = { readonly streamName: string; readonly revision: number; readonly data: object };
+
+const lostMessages = (stored: readonly StoredMessage[], { messages }: ShownFacts): readonly CutDamage[] => {
+  const dataAt = new Map(stored.map(({ streamName, revision, data }) => [`${streamName}@${revision}`, data]));
   return [...messages.values()].flatMap(({ conversationId, seq, messageId }) => {
-    const event = stored.get(`conversation-${conversationId}@${seq}`);
-    const isThere = event?.type === 'MessageSent' && (event.data as { messageId: string }).messageId === messageId;
-    return isThere ? [] : [{ kind: 'lost-message' as const, text: `${conversationId}@${seq}` }];
+    const data = dataAt.get(`conversation-${conversationId}@${seq}`) as { messageId?: string } | undefined;
+    if (data?.messageId === messageId) return [];
+    return [{ kind: 'lost-message' as const, text: `${conversationId}@${seq}` }];
   });
+};
+
+const toStored = ({ streamName, revision, event }: RecordedEvent): StoredMessage => ({
+  streamName,
+  revision,
+  data: event.data,
+});
+
+/** What is lost from a log that the store refuses to open. */
+const lostFromRefused = (folder: string, shown: ShownFacts): readonly CutDamage[] => {
+  try {
+    return lostMessages(readRawLog(join(folder, 'events.db')), shown);
+  } catch {
+    return lostMessages([], shown); // not even the file can be read
+  }
 };
 
 const checkLog = async (folder: string, shown: ShownFacts): Promise<readonly CutDamage[]> => {
@@ -61,7 +79,7 @@ const checkLog = async (folder: string, shown: ShownFacts): Promise<readonly Cut
     if (failure !== null) throw failure as Error;
     const isAhead = markedRow > events.length;
     const ahead = { kind: 'marker-ahead' as const, text: `row ${markedRow} of ${events.length}` };
-    return [...(isAhead ? [ahead] : []), ...holesIn(events), ...lostMessages(events, shown)];
+    return [...(isAhead ? [ahead] : []), ...holesIn(events), ...lostMessages(events.map(toStored), shown)];
   } finally {
     await store.close();
   }
@@ -83,16 +101,22 @@ const checkAccounts = async (folder: string, { userIds }: ShownFacts): Promise<r
   }
 };
 
-const orRefused = async (check: Promise<readonly CutDamage[]>): Promise<readonly CutDamage[]> => {
+const orRefused = async (
+  check: Promise<readonly CutDamage[]>,
+  lost: () => readonly CutDamage[],
+): Promise<readonly CutDamage[]> => {
   try {
     return await check;
   } catch (error) {
-    return [{ kind: 'refused', text: error instanceof Error ? error.message : String(error) }];
+    return [{ kind: 'refused', text: error instanceof Error ? error.message : String(error) }, ...lost()];
   }
 };
 
 /** Opens what a power cut has left with the real stores and compares it with what was shown before the cut. */
 export const checkCut = async (folder: string, shown: ShownFacts): Promise<readonly CutDamage[]> => {
-  const checks = [checkLog(folder, shown), checkAccounts(folder, shown)];
-  return (await Promise.all(checks.map(orRefused))).flat();
+  const damage = await Promise.all([
+    orRefused(checkLog(folder, shown), () => lostFromRefused(folder, shown)),
+    orRefused(checkAccounts(folder, shown), () => []),
+  ]);
+  return damage.flat();
 };

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RandomSource } from '@verbatim/testing/scenario';
 import type { DiskStep, SyncStep, WriteStep } from './disk-steps.js';
 
@@ -75,6 +75,12 @@ const survivors = (pending: readonly Change[], kind: CutKind, random: RandomSour
   return parts.filter(() => random.next() < 0.5);
 };
 
+const contentAfterCut = ({ durable, pending }: Inode, kind: CutKind, random: RandomSource): Buffer => {
+  const image = durable.copy();
+  for (const change of survivors(pending.map(changeOf), kind, random)) image.apply(change);
+  return image.content;
+};
+
 /** A disk with a write cache: follows the steps, and can be cut off from power at any moment. */
 export class DiskImage {
   #names: Names = new Map();
@@ -92,23 +98,20 @@ export class DiskImage {
     else if (step.kind === 'sync') this.#beginSync(step);
     else if (step.kind === 'sync-done') this.#endSync(step.sync);
     else if (step.kind === 'removed') this.#names.delete(step.path);
-    else if (step.kind === 'renamed') this.#rename(step.path, step.to);
+    else if (step.kind === 'renamed' || step.kind === 'linked') this.#name(step);
   }
 
   /** Writes the files as they are found when the power is back. */
   cut(kind: CutKind, random: RandomSource, into: string): void {
     const names = kind === 'nothing' ? this.#durableNames : this.#names;
-    for (const [path, { durable, pending }] of names) {
-      const image = durable.copy();
-      for (const change of survivors(pending.map(changeOf), kind, random)) image.apply(change);
+    const contents = new Map<Inode, Buffer>();
+    for (const [path, inode] of names) {
+      const content = contents.get(inode) ?? contentAfterCut(inode, kind, random);
+      contents.set(inode, content);
       const target = join(into, path.slice(this.folder.length + 1));
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, image.content, { mode: 0o600 });
+      writeFileSync(target, content, { mode: 0o600 });
     }
-  }
-
-  get fileNames(): readonly string[] {
-    return [...this.#names.keys()].map((path) => basename(path));
   }
 
   #inode(path: string): Inode {
@@ -144,10 +147,10 @@ export class DiskImage {
     inode.pending.splice(0, inode.pending.length, ...left);
   }
 
-  #rename(path: string, to: string): void {
+  #name({ kind, path, to }: Extract<DiskStep, { kind: 'renamed' | 'linked' }>): void {
     const inode = this.#names.get(path);
     if (inode === undefined) return;
-    this.#names.delete(path);
+    if (kind === 'renamed') this.#names.delete(path);
     this.#names.set(to, inode);
   }
 }

@@ -7,7 +7,7 @@ export type DiskStep =
   | SyncStep
   | { readonly kind: 'sync-done'; readonly sync: SyncStep }
   | { readonly kind: 'removed'; readonly path: string }
-  | { readonly kind: 'renamed'; readonly path: string; readonly to: string }
+  | { readonly kind: 'renamed' | 'linked'; readonly path: string; readonly to: string }
   | { readonly kind: 'said'; readonly text: string };
 
 /** `data` is cut to what was really written once the call has returned. */

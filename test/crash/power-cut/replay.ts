@@ -25,11 +25,16 @@ export type ReplayReport = {
   readonly damaged: readonly DamagedState[];
 };
 
+const firstShown = (steps: readonly DiskStep[]): number => {
+  const first = steps.findIndex((step) => step.kind === 'said' && step.text.includes('refreshToken'));
+  if (first === -1) throw new Error('nothing was shown to any client');
+  return first;
+};
+
 /** Spread over everything after the first thing that was shown, the very end included. */
 const cutsIn = (steps: readonly DiskStep[], { cuts, seed }: ReplayOptions): ReadonlySet<number> => {
   const random = randomSource(seed);
-  const first = steps.findIndex((step) => step.kind === 'said' && step.text.includes('refreshToken'));
-  if (first === -1) throw new Error('nothing was shown to any client');
+  const first = firstShown(steps);
   const width = (steps.length - first) / cuts;
   const chosen = Array.from(
     { length: cuts - 1 },
@@ -62,4 +67,24 @@ export const replayPowerCuts = async (steps: readonly DiskStep[], options: Repla
     onProgress(states);
   }
   return { states, shownMessages: shown.messages.size, shownAccounts: shown.userIds.size, damaged };
+};
+
+export type RebuildOptions = {
+  /** From 0, the first answer, to 1, the end. */
+  readonly at: number;
+  readonly kind: CutKind;
+  readonly seed: number;
+  readonly dataDirectory: string;
+};
+
+/** Writes the files as one power cut leaves them. */
+export const rebuildAt = (
+  { steps, folder }: { readonly steps: readonly DiskStep[]; readonly folder: string },
+  { at, kind, seed, dataDirectory }: RebuildOptions,
+): void => {
+  const first = firstShown(steps);
+  const disk = new DiskImage(folder);
+  for (const step of steps.slice(0, first + 1 + Math.floor((steps.length - first - 1) * at))) disk.follow(step);
+  mkdirSync(dataDirectory, { mode: 0o700 });
+  disk.cut(kind, randomSource(seed), dataDirectory);
 };

@@ -7,7 +7,7 @@ const OPENS = new Set(['open', 'openat', 'creat']);
 const SENDS = new Set(['write', 'writev', 'sendto', 'sendmsg']);
 /** Calls whose effect on a file of the data folder the replay does not know: better no result than a wrong one. */
 const UNKNOWN = new Set(
-  'pwritev pwritev2 sendfile copy_file_range splice truncate fallocate sync_file_range lseek link linkat'.split(' '),
+  'pwritev pwritev2 sendfile copy_file_range splice truncate fallocate sync_file_range lseek'.split(' '),
 );
 const lastNumber = (args: string): number => Number(/(\d+)$/.exec(args)?.[1]);
 const isSocket = (path: string): boolean => path.startsWith('socket:') || path.startsWith('TCP');
@@ -42,7 +42,7 @@ class StepCollector {
     else if (begun?.kind === 'sync') this.steps.push({ kind: 'sync-done', sync: begun });
     else if (OPENS.has(call.name)) this.#open(call);
     else if (call.name === 'ftruncate') this.#resize(call);
-    else this.#rename(call);
+    else this.#changeNames(call);
   }
 
   #isMine(path: string): boolean {
@@ -88,12 +88,13 @@ class StepCollector {
     this.steps.push({ kind: 'resized', path: descriptor.path, bytes: lastNumber(args) });
   }
 
-  #rename({ name, input: args }: TracedCall): void {
+  #changeNames({ name, input: args }: TracedCall): void {
     const paths = quotedIn(args).map((bytes) => resolve(bytes.toString('utf8')));
     const [path, to] = paths;
     if (path === undefined || !paths.some((each) => this.#isMine(each))) return;
     if (name.startsWith('unlink')) this.steps.push({ kind: 'removed', path });
-    else if (name.startsWith('rename') && to !== undefined) this.steps.push({ kind: 'renamed', path, to });
+    else if (to !== undefined && name.startsWith('rename')) this.steps.push({ kind: 'renamed', path, to });
+    else if (to !== undefined && name.startsWith('link')) this.steps.push({ kind: 'linked', path, to });
     else if (UNKNOWN.has(name)) throw new Error(`cannot replay ${name} of ${path}`);
   }
 }
