@@ -1,10 +1,79 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { type CommandApiDependencies, CommandApiModule } from '@verbatim/command-api';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { CommandApiModule, CommandDispatcher } from '@verbatim/command-api';
+import { type GatewayConfig, GatewayModule, type GatewayModuleOptions } from '@verbatim/gateway';
+import { type HttpServer, limitByClass } from '@verbatim/http-edge';
+import { type Logger, type Metrics, systemClock } from '@verbatim/platform';
+import { MemoryPresence } from '@verbatim/presence';
+import { ProjectionRunner, ProjectorModule } from '@verbatim/projector';
+import type { RateLimits } from '@verbatim/rate-limit';
+import type { Engines } from './engines.js';
+import { authenticator, sessionAuthority } from './session-authority.js';
 
-/** The use cases of command-api in this process; gateway and projector follow the log beside them. */
+export type StandaloneParts = {
+  readonly engines: Engines;
+  readonly server: HttpServer;
+  readonly gatewayConfig: GatewayConfig;
+  readonly limits: RateLimits;
+  readonly cursorKey: Uint8Array;
+  readonly version: string;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
+
+const HTTP_SERVER = Symbol('HttpServer');
+
+/** The modules of the three apps, in one process on one server. */
 @Module({})
-export class StandaloneModule {
-  static register(dependencies: CommandApiDependencies): DynamicModule {
-    return { module: StandaloneModule, imports: [CommandApiModule.register(dependencies)] };
+export class StandaloneModule implements OnApplicationShutdown {
+  constructor(@Inject(HTTP_SERVER) private readonly server: HttpServer) {}
+
+  static register(parts: StandaloneParts): DynamicModule {
+    const { engines, server, limits, logger, metrics } = parts;
+    const clock = systemClock;
+    const limit = limitByClass(engines.limiter, limits);
+    const authenticate = authenticator(engines.identity);
+    const onError = (error: unknown, traceId: string): void => logger.error('a request failed', { error, traceId });
+    const { messageIds } = engines.readModelStore.readModels;
+    const commandApi = CommandApiModule.register({
+      ...{ ...engines, messageIds, clock, logger, metrics, isLogShared: false },
+      routes: { server, authenticate, limit, onError },
+    });
+    const projector = ProjectorModule.register({ ...engines, eventStore: engines.store, clock, logger, metrics });
+    const gateway = GatewayModule.registerAsync({
+      imports: [commandApi, projector],
+      inject: [CommandDispatcher, ProjectionRunner],
+      useFactory: (dispatcher: CommandDispatcher, runner: ProjectionRunner): GatewayModuleOptions => ({
+        server,
+        authenticate,
+        dependencies: {
+          ...{ limit, clock, logger, metrics, store: engines.store, cursorKey: parts.cursorKey },
+          config: parts.gatewayConfig,
+          readModels: engines.readModelStore.readModels,
+          authority: sessionAuthority(engines.identity),
+          presence: new MemoryPresence({ clock }),
+          commands: (call) => dispatcher.execute(call),
+          document: { version: parts.version, publicUrl: parts.publicUrl },
+          checks: () => projectionChecks(runner),
+        },
+      }),
+    });
+    return {
+      module: StandaloneModule,
+      imports: [commandApi, projector, gateway],
+      providers: [{ provide: HTTP_SERVER, useValue: server }],
+    };
+  }
+
+  /** After the gateway has sent its clients away: the server closes when nobody is connected. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.server.close();
   }
 }
+
+const projectionChecks = (runner: ProjectionRunner): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    runner
+      .status()
+      .map(({ projection, state, reason }) => [projection, state === 'stopped' ? `stopped: ${reason}` : 'ok']),
+  );

@@ -12,9 +12,9 @@ export type CommandRoutesOptions = Pick<RegisterOptions, 'authenticate' | 'limit
 
 /** Adds the routes of every operation that command-api serves. */
 export const mountCommandRoutes = (server: HttpServer, options: CommandRoutesOptions): void => {
-  const { dispatcher, identity, ...rest } = options;
+  const { dispatcher, identity, authenticate, limit, onError } = options;
   const handler = (call: OperationCall): Promise<OpResult> =>
     call.op === 'keys.list' ? Promise.resolve(succeed(200, identity.jwks())) : dispatcher.execute(call);
   const names = [...(Object.keys(requestClasses) as OperationName[]), 'keys.list' as const];
-  registerOperations(server, { names, handler, ...rest });
+  registerOperations(server, { names, handler, authenticate, limit, onError });
 };
