@@ -66,9 +66,9 @@ export const memberOperations = {
     summary: 'The members of a conversation, by user id',
     http: [{ method: 'GET', path: members, query: ['after', 'limit'] }],
     successStatus: 200,
-    access: 'once-member',
+    access: 'member',
     servedBy: 'gateway',
     rateLimit: 'query',
-    errors: ['conversation-not-found', 'bad-cursor'],
+    errors: ['conversation-not-found', 'not-a-member', 'bad-cursor'],
   },
 } as const satisfies { readonly [Name in keyof MemberExchanges]: Operation };
