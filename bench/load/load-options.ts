@@ -23,6 +23,8 @@ export type LoadOptions = {
   readonly messagesMax: number;
   /** `server`: acknowledges, pushes to the sender too, keeps order. `relay`: pushes to the others, nothing else. */
   readonly system: 'server' | 'relay';
+  /** After the last send so long is waited for what is missing. Default 30 s. */
+  readonly drainTimeoutMs?: number;
 };
 
 /** What happened, counted one by one. */

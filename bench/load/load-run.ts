@@ -6,7 +6,6 @@ import { MessageLedger } from './message-ledger.js';
 import { sendRequestText } from './message-text.js';
 import { ReceiptReports } from './receipt-reports.js';
 
-/** After the last send so long is waited for what is missing. */
 const DRAIN_TIMEOUT_MS = 30_000;
 const PACE_INTERVAL_MS = 1;
 const LATENCIES_MAX = 1_000_000;
@@ -82,9 +81,9 @@ class LoadRun {
   }
 
   #start(): readonly NodeJS.Timeout[] {
-    const { pace, durationMs } = this.options;
+    const { pace, durationMs, drainTimeoutMs = DRAIN_TIMEOUT_MS } = this.options;
     const end = setTimeout(() => this.#stopSending(), durationMs);
-    const giveUp = setTimeout(() => this.#finish(), durationMs + DRAIN_TIMEOUT_MS);
+    const giveUp = setTimeout(() => this.#finish(), durationMs + drainTimeoutMs);
     if (pace.kind === 'rate') return [end, giveUp, setInterval(() => this.#keepPace(pace.perSecond), PACE_INTERVAL_MS)];
     for (let round = 0; round < pace.outstanding; round += 1) for (const sender of this.#senders) this.#send(sender);
     return [end, giveUp];
@@ -142,7 +141,7 @@ class LoadRun {
       this.#lastDeliveryAtMs = nowMs;
       if (!this.#keepsOrder) this.#creditByReceipt(member, number);
     }
-    if (!this.#isSending) this.#checkEnd();
+    this.#checkEnd();
   }
 
   #checkOrder(member: Member, seq: number, number: number): void {
@@ -164,11 +163,12 @@ class LoadRun {
 
   #credit(sender: Member): void {
     if (this.options.pace.kind === 'window') this.#send(sender);
-    if (!this.#isSending || this.#ledger.isFull) this.#checkEnd();
+    this.#checkEnd();
   }
 
   #checkEnd(): void {
-    const { count } = this.#ledger;
+    const { count, isFull } = this.#ledger;
+    if (this.#isSending && !isFull) return;
     const isServer = this.#keepsOrder;
     if (isServer && this.#acked + this.#refused < count) return;
     if (isServer && this.#echoed < count - this.#refused) return;
