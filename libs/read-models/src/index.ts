@@ -1,6 +1,7 @@
 export * from './read-models.js';
 export * from './read-model-store.js';
 export * from './errors.js';
+export { SupersededBuildError } from './superseded-build-error.js';
 export { historyItemTextOf, wireEventOf, type WireEvent } from './wire/wire-event.js';
 export type { AnyCollection, Collection, DocumentId, Guarded } from './projection/collection.js';
 export { UnknownEventTypeError, type PoisonPolicy, type Projection } from './projection/projection.js';

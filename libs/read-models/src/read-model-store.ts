@@ -51,7 +51,7 @@ export interface ReadModelStore {
   startBuild(projection: ProjectionName): Promise<Build>;
   /** Makes a build the active one if its checkpoint is at or past the active one's; the replaced build is dropped. */
   activate(build: Build): Promise<ActivationOutcome>;
-  /** Documents as last written, in the order of the ids; null where there is none. */
+  /** Documents as last written, in the order of the ids; null where there is none. @throws SupersededBuildError */
   load<Document extends Guarded>(
     build: Build,
     collection: Collection<Document>,

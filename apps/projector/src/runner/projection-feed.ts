@@ -1,6 +1,6 @@
 import type { EventStore, Position, Subscription } from '@verbatim/event-store';
 import { fullJitterMs, pause, type Backoff } from '@verbatim/platform';
-import type { BuildChanges, ReadModelStore } from '@verbatim/read-models';
+import { SupersededBuildError, type BuildChanges, type ReadModelStore } from '@verbatim/read-models';
 import type { LogEntry } from './log-entry.js';
 import type { ProjectionLane } from './projection-lane.js';
 import { WritePace } from './write-pace.js';
@@ -195,7 +195,8 @@ export class ProjectionFeed {
       try {
         return await work();
       } catch (error) {
-        this.options.observer.onRetry(error, attempt);
+        if (error instanceof SupersededBuildError) this.#end('superseded');
+        else this.options.observer.onRetry(error, attempt);
         await pause(fullJitterMs(STORE_RETRY, attempt), this.#aborted.signal);
       }
     return null;

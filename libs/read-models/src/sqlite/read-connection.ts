@@ -2,9 +2,11 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { AnyCollection, DocumentId } from '../projection/collection.js';
 import type { ProjectionName } from '../read-models.js';
 import type { Build, BuildRecord } from '../read-model-store.js';
+import { SupersededBuildError } from '../superseded-build-error.js';
 import { BuildRecords } from './build-records.js';
 import { KeyReader } from './key-map.js';
-import { openForReading, readModelsErrorOf } from './read-models-file.js';
+import { fileProblemOfCode } from './file-problem.js';
+import { openForReading } from './read-models-file.js';
 import { DocumentLoader } from './stored-documents.js';
 import { tableOf } from './table-layout.js';
 
@@ -59,13 +61,17 @@ export class ReadConnection {
     try {
       return this.#transact(work);
     } catch (error) {
-      throw readModelsErrorOf(this.file, error);
+      throw fileProblemOfCode(this.file, (error as { code?: unknown }).code) ?? error;
     }
   }
 
-  /** Of any build, the one under way too. In the order of the ids. */
+  /** Of any build, the one under way too. In the order of the ids. @throws SupersededBuildError */
   load(build: Build, collection: AnyCollection, ids: readonly DocumentId[]): (object | null)[] {
     return this.read((view) => {
+      const isThere = this.#builds
+        .all()
+        .some(({ projection, generation }) => projection === build.projection && generation === build.generation);
+      if (!isThere) throw new SupersededBuildError(build);
       const loader = this.#loaderOf(build, collection, view);
       return ids.map((id) => loader.load(id));
     });

@@ -1,6 +1,5 @@
 import type { LogIdentity } from '@verbatim/event-store';
 import BetterSqlite, { type Database } from 'better-sqlite3';
-import { DamagedReadModelsError, ForeignReadModelsError, OtherLogReadModelsError } from '../errors.js';
 
 /** "VbRM" in the file's header: this is a read-models file. */
 const APPLICATION_ID = 0x56_62_52_4d;
@@ -15,6 +14,20 @@ const CHECKPOINT_EVERY_PAGES = 8_000;
 /** After a checkpoint a longer write-ahead log is cut to this size, bytes. */
 const WAL_SIZE_LIMIT_BYTES = 67_108_864;
 
+export type FileProblemKind = 'foreign' | 'other-log' | 'damaged';
+
+/** What the thread that opens the file has to say of it; the main thread turns it into an error for people. */
+export class FileProblem extends Error {
+  override readonly name = 'FileProblem';
+
+  constructor(
+    readonly code: FileProblemKind,
+    detail = '',
+  ) {
+    super(detail);
+  }
+}
+
 const LAYOUT_SQL = `
   CREATE TABLE log (log_id TEXT NOT NULL, epoch INTEGER NOT NULL);
   CREATE TABLE builds (
@@ -27,14 +40,14 @@ const LAYOUT_SQL = `
 
 /**
  * Opens the file for writing and makes it when there is none.
- * @throws ForeignReadModelsError, OtherLogReadModelsError, DamagedReadModelsError
+ * @throws FileProblem, SqliteError
  */
 export const openForWriting = (file: string, log: LogIdentity): Database => {
   const database = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    if (identify(database, file) === 'new') create(database, log);
+    if (identify(database) === 'new') create(database, log);
     const owner = database.prepare<[], { log_id: string; epoch: number }>('SELECT log_id, epoch FROM log').get();
-    if (owner?.log_id !== log.logId || owner.epoch !== log.epoch) throw new OtherLogReadModelsError(file);
+    if (owner?.log_id !== log.logId || owner.epoch !== log.epoch) throw new FileProblem('other-log');
     // A lost tail is folded again from the checkpoint in the same file: NORMAL is enough for what is rebuildable.
     database.pragma('synchronous = NORMAL');
     database.pragma(`cache_size = ${WRITE_CACHE_SIZE}`);
@@ -43,7 +56,7 @@ export const openForWriting = (file: string, log: LogIdentity): Database => {
     return database;
   } catch (error) {
     database.close();
-    throw readModelsErrorOf(file, error);
+    throw error;
   }
 };
 
@@ -53,21 +66,13 @@ export const openForReading = (file: string): Database => {
   return database;
 };
 
-/** What SQLite says of a file that it cannot read, in the words of who runs the server. Other errors stay as they are. */
-export const readModelsErrorOf = (file: string, error: unknown): unknown => {
-  const code = error instanceof BetterSqlite.SqliteError ? error.code : '';
-  if (code === 'SQLITE_NOTADB') return new ForeignReadModelsError(file);
-  if (code.startsWith('SQLITE_CORRUPT')) return new DamagedReadModelsError(file, code);
-  return error;
-};
-
-const identify = (database: Database, file: string): 'new' | 'ours' => {
+const identify = (database: Database): 'new' | 'ours' => {
   const applicationId = database.pragma('application_id', { simple: true });
   const tableCount = database.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (applicationId === 0 && tableCount === 0) return 'new';
-  if (applicationId !== APPLICATION_ID) throw new ForeignReadModelsError(file);
+  if (applicationId !== APPLICATION_ID) throw new FileProblem('foreign');
   const layout = database.pragma('user_version', { simple: true });
-  if (layout !== LAYOUT_VERSION) throw new DamagedReadModelsError(file, `layout ${String(layout)}`);
+  if (layout !== LAYOUT_VERSION) throw new FileProblem('damaged', `layout ${String(layout)}`);
   return 'ours';
 };
 

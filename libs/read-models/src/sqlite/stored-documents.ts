@@ -88,8 +88,20 @@ const scannedOf = (collection: AnyCollection, row: readonly Stored[]): ScannedDo
   const document: Record<string, unknown> = {};
   collection.columns.forEach(([name, kind], index) => {
     const value = valueOf(kind, row[index] as Stored);
-    document[name] = typeof value === 'bigint' ? value.toString() : value;
+    document[name] = canonical(value);
   });
   const key = collection.key.map((name) => String(document[name]).padStart(INTEGER_KEY_DIGITS, '0')).join('/');
   return { key, text: JSON.stringify(document) };
+};
+
+/** The same value is the same JSON text: positions as decimal text, the keys of objects in order. */
+const canonical = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, part]) => [name, canonical(part)]),
+  );
 };

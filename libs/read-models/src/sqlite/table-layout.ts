@@ -118,10 +118,11 @@ const idOfKey = (kind: ColumnKind, value: string): string => {
 };
 
 const scanSql = (table: string, columns: readonly Column[], key: readonly Column[], isPacked: boolean): string => {
+  // Qualified: inside the look-up of an id, a bare `id` would be that table's own.
   const valueOf = (column: Column): string => {
-    if (!isPacked || !key.includes(column)) return column.sql;
-    if (key.length === 1) return 'id';
-    return column === key[0] ? '(id >> 32)' : '(id & 4294967295)';
+    if (!isPacked || !key.includes(column)) return `${table}.${column.sql}`;
+    if (key.length === 1) return `${table}.id`;
+    return column === key[0] ? `(${table}.id >> 32)` : `(${table}.id & 4294967295)`;
   };
   const selected = columns.map((column) => idOfKey(column.kind, valueOf(column))).join(', ');
   const [first, ...others] = key as [Column, ...Column[]];

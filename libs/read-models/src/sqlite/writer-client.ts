@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { DamagedReadModelsError, ForeignReadModelsError, OtherLogReadModelsError } from '../errors.js';
+import { fileProblemError, fileProblemOfCode } from './file-problem.js';
+import type { FileProblemKind } from './read-models-file.js';
 import type {
   WriterCallName,
   WriterCalls,
@@ -79,10 +80,7 @@ export class WriterClient {
 }
 
 /** Errors lose their class on the way between threads. */
-const errorOf = (file: string, { name, message, code }: WriterFailure): Error => {
-  if (name === ForeignReadModelsError.name) return new ForeignReadModelsError(file);
-  if (name === OtherLogReadModelsError.name) return new OtherLogReadModelsError(file);
-  if (name === DamagedReadModelsError.name || code?.startsWith('SQLITE_CORRUPT') === true)
-    return new DamagedReadModelsError(file, code ?? 'damaged');
-  return Object.assign(new Error(message), { code });
-};
+const errorOf = (file: string, { name, message, code }: WriterFailure): Error =>
+  name === 'FileProblem'
+    ? fileProblemError(file, code as FileProblemKind, message)
+    : (fileProblemOfCode(file, code) ?? Object.assign(new Error(message), { code }));
