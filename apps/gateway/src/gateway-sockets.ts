@@ -5,7 +5,7 @@ import type { GatewayDependencies } from './gateway-dependencies.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
 import { helloFrame } from './session/hello.js';
 import type { SessionServices } from './session/session-services.js';
-import { SocketSession } from './session/socket-session.js';
+import type { Session } from './session/session.js';
 import { Admission } from './transport/admission.js';
 import { TurnFlusher } from './transport/turn-flusher.js';
 import { Wheel } from './transport/wheel.js';
@@ -18,7 +18,7 @@ export const assembleSockets = (
   metrics: GatewayMetrics,
   onSecond: () => void,
 ): SessionServices => {
-  const wheel: Wheel<SocketSession> = new Wheel((session) => session.check(wheel.now), onSecond);
+  const wheel: Wheel<Session> = new Wheel((session) => session.check(wheel.now), onSecond);
   const services: SessionServices = {
     limits: config,
     wheel,

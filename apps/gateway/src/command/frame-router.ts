@@ -17,7 +17,7 @@ import type { OperationCall } from '@verbatim/http-edge';
 import type { OpResult } from '@verbatim/protocol';
 import { authenticate, refresh } from '../session/authenticate.js';
 import type { SessionServices } from '../session/session-services.js';
-import type { SocketSession } from '../session/socket-session.js';
+import type { FrameReceiver, Session } from '../session/session.js';
 import { createTraceIds } from '../session/trace-ids.js';
 
 /** Refused frames in a minute after which a client that does not wait as told is closed. */
@@ -29,13 +29,13 @@ const servedHere: ReadonlySet<string> = new Set(
 );
 
 /** From a frame to its reply: one switch, no decorators. */
-export class FrameRouter {
+export class FrameRouter implements FrameReceiver {
   readonly #nextTraceId = createTraceIds();
 
   constructor(private readonly services: () => SessionServices) {}
 
   /** False when the connection sends more than it may; it was told so, or closed. */
-  admits(session: SocketSession): boolean {
+  admits(session: Session): boolean {
     const { wheel } = this.services();
     if (session.budget.take(wheel.now)) return true;
     if (session.refused.add(wheel.now) > REFUSED_FRAMES_PER_MINUTE_MAX) session.close('rate-limited');
@@ -43,7 +43,7 @@ export class FrameRouter {
   }
 
   /** @param text null for a binary frame */
-  receive(session: SocketSession, text: string | null): void {
+  receive(session: Session, text: string | null): void {
     const frame: DecodedFrame = text === null ? malformed : decodeClientFrame(text);
     if (!this.admits(session)) return this.#refuse(session, frame.ok ? frame.request.id : frame.re);
     if (frame.ok) return this.#route(session, frame.request);
@@ -51,7 +51,7 @@ export class FrameRouter {
     if (frame.code === 'malformed-frame') this.#countMalformed(session);
   }
 
-  #route(session: SocketSession, { id, op, d }: ClientRequest): void {
+  #route(session: Session, { id, op, d }: ClientRequest): void {
     if (op === 'ping') return this.#ping(session, id, d);
     if (op === 'auth') return this.#auth(session, id, d);
     if (session.phase !== 'live') return this.#fail(session, id, 'not-authenticated');
@@ -62,7 +62,7 @@ export class FrameRouter {
     void this.#execute(session, id, op, checked.value as OperationCall['d']);
   }
 
-  async #execute(session: SocketSession, id: RequestId, op: SocketOperationName, d: OperationCall['d']): Promise<void> {
+  async #execute(session: Session, id: RequestId, op: SocketOperationName, d: OperationCall['d']): Promise<void> {
     const { address, ipClass, actor } = session;
     const traceId = this.#nextTraceId();
     const call: OperationCall = { op, actor, d, traceId, address, ipClass, chatCursor: null };
@@ -81,7 +81,7 @@ export class FrameRouter {
     }
   }
 
-  async #run(session: SocketSession, op: SocketOperationName, call: OperationCall): Promise<OpResult> {
+  async #run(session: Session, op: SocketOperationName, call: OperationCall): Promise<OpResult> {
     const { commands, limit, operations: own } = this.services();
     const pending = limit(operations[op], call);
     const decision = pending instanceof Promise ? await pending : pending;
@@ -93,7 +93,7 @@ export class FrameRouter {
     return servedHere.has(op) ? own.onSocket(call, session.subscriber) : commands(call);
   }
 
-  #ping(session: SocketSession, id: RequestId, d: object): void {
+  #ping(session: Session, id: RequestId, d: object): void {
     const checked = checkRequest('ping', d as Readonly<Record<string, unknown>>);
     if (!checked.ok) return this.#fail(session, id, 'invalid-request', checked.details);
     const { subscriber } = session;
@@ -101,7 +101,7 @@ export class FrameRouter {
     session.reply(id, `{"cur":"${this.services().membership.liveCursor(subscriber)}","n":${subscriber.pushes}}`);
   }
 
-  #auth(session: SocketSession, id: RequestId, d: object): void {
+  #auth(session: Session, id: RequestId, d: object): void {
     const checked = checkRequest('auth', d as Readonly<Record<string, unknown>>);
     if (!checked.ok) return this.#fail(session, id, 'invalid-request', checked.details);
     // A second one is out of place, whether the first is still on its way or through.
@@ -115,16 +115,16 @@ export class FrameRouter {
     });
   }
 
-  #countMalformed(session: SocketSession): void {
+  #countMalformed(session: Session): void {
     const { wheel } = this.services();
     if (session.malformed.add(wheel.now) >= MALFORMED_FRAMES_PER_MINUTE_MAX) session.close('protocol-error');
   }
 
-  #refuse(session: SocketSession, id: RequestId | null): void {
+  #refuse(session: Session, id: RequestId | null): void {
     session.fail(id, protocolError('rate-limited', { traceId: this.#nextTraceId(), retryAfterMs: RETRY_AFTER_MS }));
   }
 
-  #fail(session: SocketSession, id: RequestId | null, code: ErrorCode, details?: readonly ErrorDetail[]): void {
+  #fail(session: Session, id: RequestId | null, code: ErrorCode, details?: readonly ErrorDetail[]): void {
     const traceId = this.#nextTraceId();
     session.fail(id, protocolError(code, details === undefined ? { traceId } : { traceId, details }));
   }

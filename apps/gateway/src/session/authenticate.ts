@@ -6,7 +6,7 @@ import { goAway, notice } from '../delivery/outgoing.js';
 import { Subscriber } from '../delivery/subscriber.js';
 import { closeReasonOf, type VerifiedToken } from './session-authority.js';
 import type { SessionServices } from './session-services.js';
-import type { SocketSession } from './socket-session.js';
+import type { Session } from './session.js';
 
 /** Events written before a replay waits for the socket to take them. */
 const REPLAY_CHUNK_EVENTS = 50;
@@ -18,7 +18,7 @@ let connections = 0;
 /** Runs `auth`: verify, register, check that the session is active, connect to the log, reply, replay, go live. */
 export const authenticate = async (
   services: SessionServices,
-  session: SocketSession,
+  session: Session,
   id: RequestId,
   request: AuthRequest,
   traceId: string,
@@ -46,10 +46,10 @@ export const authenticate = async (
   await begin(services, session, subscriber, id, connected);
 };
 
-const isOver = ({ phase }: SocketSession): boolean => phase === 'over';
+const isOver = ({ phase }: Session): boolean => phase === 'over';
 
 const refuse = (
-  session: SocketSession,
+  session: Session,
   id: RequestId,
   code: Extract<VerifiedToken, { ok: false }>['code'],
   traceId: string,
@@ -59,14 +59,14 @@ const refuse = (
 };
 
 /** Before the session is asked to be active: a revocation from here on finds the connection. */
-const register = ({ directory }: SessionServices, session: SocketSession, { actor }: Subscriber): boolean => {
+const register = ({ directory }: SessionServices, session: Session, { actor }: Subscriber): boolean => {
   const connection = { actor, isSocket: true, end: session.close.bind(session) };
   if (!directory.register(connection)) return false;
   session.registered = connection;
   return true;
 };
 
-const tryLater = (session: SocketSession): void => {
+const tryLater = (session: Session): void => {
   session.write(goAway(TRY_LATER_MAX_MS));
   session.close('server-error');
 };
@@ -74,7 +74,7 @@ const tryLater = (session: SocketSession): void => {
 /** The reply comes first, then what was missed, then `synced`, then what came meanwhile. */
 const begin = async (
   { clock }: SessionServices,
-  session: SocketSession,
+  session: Session,
   subscriber: Subscriber,
   id: RequestId,
   { resume, cursor, replay, reason, liveFrom, liveCursor }: Connected,
@@ -90,11 +90,7 @@ const begin = async (
 };
 
 /** In pieces that wait for the socket: a long replay to a slow client is no reason to call it a slow consumer. */
-const writeReplay = async (
-  session: SocketSession,
-  subscriber: Subscriber,
-  replay: readonly LogEvent[],
-): Promise<void> => {
+const writeReplay = async (session: Session, subscriber: Subscriber, replay: readonly LogEvent[]): Promise<void> => {
   for (let from = 0; from < replay.length && !subscriber.isOver; from += REPLAY_CHUNK_EVENTS) {
     subscriber.replay(replay.slice(from, from + REPLAY_CHUNK_EVENTS));
     if (from + REPLAY_CHUNK_EVENTS < replay.length) await session.outbox.drained();
@@ -104,7 +100,7 @@ const writeReplay = async (
 /** `auth.refresh`: a fresh token of the same session goes on in place; another subject's does not. */
 export const refresh = async (
   { authority }: SessionServices,
-  session: SocketSession,
+  session: Session,
   { d, actor, traceId }: OperationCall,
 ): Promise<OpResult> => {
   const refusal = (code: ErrorCode): OpResult => ({ ok: false, error: protocolError(code, { traceId }) });

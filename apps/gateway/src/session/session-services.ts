@@ -1,7 +1,6 @@
 import type { Limit, OperationHandler } from '@verbatim/http-edge';
 import type { Clock } from '@verbatim/platform';
 import type { GatewayOperations } from '../command/gateway-operations.js';
-import type { FrameRouter } from '../command/frame-router.js';
 import type { Membership } from '../delivery/membership.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { Admission } from '../transport/admission.js';
@@ -11,7 +10,7 @@ import type { TurnFlusher } from '../transport/turn-flusher.js';
 import type { Wheel } from '../transport/wheel.js';
 import type { SessionAuthority } from './session-authority.js';
 import type { SessionDirectory } from './session-directory.js';
-import type { SocketSession } from './socket-session.js';
+import type { FrameReceiver, Session } from './session.js';
 
 export type SessionLimits = OutboxLimits &
   FrameBudgetLimits & {
@@ -22,13 +21,13 @@ export type SessionLimits = OutboxLimits &
 /** What all socket sessions of a gateway share. */
 export type SessionServices = {
   readonly limits: SessionLimits;
-  readonly wheel: Wheel<SocketSession>;
+  readonly wheel: Wheel<Session>;
   readonly flusher: TurnFlusher;
   readonly admission: Admission;
   readonly directory: SessionDirectory;
   readonly authority: SessionAuthority;
   readonly membership: Membership;
-  readonly router: FrameRouter;
+  readonly router: FrameReceiver;
   readonly commands: OperationHandler;
   readonly operations: GatewayOperations;
   readonly limit: Limit;

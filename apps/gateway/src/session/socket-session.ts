@@ -13,28 +13,24 @@ import {
   type RequestId,
 } from '@verbatim/protocol';
 import { notice, type Outgoing } from '../delivery/outgoing.js';
-import type { Sink, Subscriber } from '../delivery/subscriber.js';
+import type { Subscriber } from '../delivery/subscriber.js';
 import { FrameBudget, MinuteCount } from '../transport/frame-budget.js';
 import { Outbox, type OutboxOwner } from '../transport/outbox.js';
 import type { ClientSocket, SocketOwner } from '../transport/socket-server.js';
 import { textFrameOf } from '../transport/text-frame.js';
-import type { Ticks, WheelItem } from '../transport/wheel.js';
+import type { Ticks } from '../transport/wheel.js';
 import type { Connection } from './session-directory.js';
 import type { SessionServices } from './session-services.js';
+import type { Session, SessionPhase } from './session.js';
 
 const SECOND_MS = 1_000;
 
-/** Nothing is executed before `live`. */
-export type SessionPhase = 'greeting' | 'authenticating' | 'live' | 'over';
-
 /** One WebSocket from `hello` to its close. Holds as little as it can: most connections are idle. */
-export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem {
+export class SocketSession implements SocketOwner, OutboxOwner, Session {
   wheelSlot = 0;
   phase: SessionPhase = 'greeting';
   subscriber: Subscriber | null = null;
-  /** The connection as the directory knows it, from the moment that its token is verified. */
   registered: Connection | null = null;
-  /** Operations that are not answered yet. */
   inFlight = 0;
   readonly ipClass: IpClass;
   readonly outbox: Outbox;
@@ -103,7 +99,6 @@ export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem 
     this.outbox.push(textFrameOf(encodeErrorText(re, error)));
   }
 
-  /** Writes what was collected, then the close frame; nothing after it. */
   close(reason: CloseReason): void {
     if (this.phase === 'over') return;
     this.#leave();
@@ -111,19 +106,16 @@ export class SocketSession implements SocketOwner, OutboxOwner, Sink, WheelItem 
     this.#closeSocket(reason);
   }
 
-  /** Cuts the connection, whatever is still unsent. */
   terminate(): void {
     this.socket.terminate();
   }
 
-  /** @param expiresAtMs of the token, ms since the epoch */
   expiresAt(expiresAtMs: number): void {
     const { wheel, clock } = this.services;
     this.#expiresAt = wheel.now + Math.ceil((expiresAtMs - clock.nowMs()) / SECOND_MS);
     this.#isWarned = false;
   }
 
-  /** Looked at once a second. */
   check(now: Ticks): void {
     if (this.phase === 'over') return;
     if (this.phase !== 'live' && (now - this.#openedAt) * SECOND_MS >= AUTH_TIMEOUT_MS)
