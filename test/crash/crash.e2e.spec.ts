@@ -1,4 +1,4 @@
-import { makeDataFolder } from '@verbatim/testing/scenario';
+import { killRunningServers, makeDataFolder } from '@verbatim/testing/scenario';
 import { Campaign, type CampaignResult } from './campaign/campaign.js';
 import { findingsIn } from './checkers/index.js';
 import { PLANTED_FAULTS } from './planted-faults.js';
@@ -17,7 +17,10 @@ describe(`a server that is killed ${RESTARTS} times under load on one data direc
     const options = { dataDirectory: data.path, restarts: RESTARTS, seed: SEED, onProgress };
     result = await new Campaign(options).run();
   }, CAMPAIGN_MAX_MS);
-  afterAll(() => data.remove());
+  afterAll(async () => {
+    await killRunningServers();
+    data.remove();
+  });
 
   it('loses, doubles, invents, reorders and leaks nothing, and shows what the log says', () => {
     expect(result.findings.slice(0, 20)).toEqual([]);

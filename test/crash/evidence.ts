@@ -21,8 +21,9 @@ export type Ack = {
 type Asked = {
   readonly conversationId: string;
   readonly actorId: string;
-  /** Codes of answers that say that it did not happen and will not: those that came while no other try was under way. */
+  /** Codes of answers that say that it did not happen and will not; of tries that no other try overlapped. */
   readonly refusals: string[];
+  tries: number;
   triesUnderWay: number;
   /** Tries that ended without an answer, or with one that leaves it open. */
   unanswered: number;

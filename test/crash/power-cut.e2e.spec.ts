@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeDataFolder, startServer } from '@verbatim/testing/scenario';
+import { killRunningServers, makeDataFolder, startServer } from '@verbatim/testing/scenario';
 import { Device, logIn } from './campaign/person.js';
 import { readView } from './campaign/views.js';
 import { wrongViews } from './checkers/view-checker.js';
@@ -39,7 +39,8 @@ whenTraceable(`a power cut under the whole server (${note})`, () => {
   beforeAll(async () => {
     recording = await recordServer({ parent: parent.path, answers: ANSWERS, seed: SEED });
   }, RECORDING_MAX_MS);
-  afterAll(() => {
+  afterAll(async () => {
+    await killRunningServers();
     parent.remove();
     rebuilt.remove();
   });
@@ -115,7 +116,8 @@ whenTraceable(`a power cut under the whole server (${note})`, () => {
 whenTraceable(`a power cut under a server with synchronous=NORMAL (${note})`, () => {
   const parent = makeDataFolder('power-cut-normal');
   const rebuilt = makeDataFolder('power-cut-normal-state', 'memory');
-  afterAll(() => {
+  afterAll(async () => {
+    await killRunningServers();
     parent.remove();
     rebuilt.remove();
   });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   launchServer,
   randomSource,
@@ -6,13 +5,9 @@ import {
   type RandomSource,
   type ServerProcess,
 } from '@verbatim/testing/scenario';
-import { gaps } from '../checkers/delivery-checkers.js';
-import { findingsIn } from '../checkers/index.js';
-import type { Change, Evidence, Finding, Send, StoredEvent, UserView } from '../evidence.js';
-import { readRawLog } from '../raw-log.js';
-import { Load, type Journal } from './load.js';
+import type { Evidence, Finding } from '../evidence.js';
 import { foundTown, type Town } from './town.js';
-import { readView } from './views.js';
+import { Witness } from './witness.js';
 
 export type CampaignOptions = {
   /** Data directory of the server; empty at the start. */
@@ -21,13 +16,13 @@ export type CampaignOptions = {
   readonly seed: number;
   readonly onProgress?: (line: string) => void;
 };
+type End = 'killed' | 'killed-at-start' | 'stopped';
 export type CampaignResult = {
   readonly evidence: Evidence;
   readonly findings: readonly Finding[];
   /** Ends of the server: by SIGKILL under load, by SIGKILL while it started, by SIGTERM. */
   readonly ends: Readonly<Record<End, number>>;
 };
-type End = 'killed' | 'killed-at-start' | 'stopped';
 
 const STOPPED_SHARE = 0.08;
 const KILLED_AT_START_SHARE = 0.08;
@@ -36,90 +31,56 @@ const ANSWERS_UNTIL_END_MAX = 250;
 /** A load whose answers stop coming is ended all the same. */
 const LOAD_MAX_MS = 5_000;
 const RETRIED_SHARE = 0.7;
-const RETRIED_ACKED_SENDS = 8;
-const SETTLE_TRIES_MAX = 500;
 const PROGRESS_EVERY = 10;
-
-const isOpen = (asked: Send | Change): boolean => {
-  const answers = 'acks' in asked ? asked.acks : asked.ackedSeqs;
-  return asked.triesUnderWay === 0 && answers.length === 0 && asked.refusals.length === 0;
-};
-
-const allSeqsFrom = (views: readonly UserView[]): ReadonlyMap<string, number> => {
-  const lowest = new Map<string, number>();
-  for (const { conversations } of views)
-    for (const [id, { entry }] of conversations)
-      lowest.set(id, Math.min(lowest.get(id) ?? Number.MAX_SAFE_INTEGER, Number(entry['headSeq'])));
-  return lowest;
-};
 
 /** Kills one server on one data directory again and again under load, and compares all it ever said with what it kept. */
 export class Campaign {
-  readonly #journal: Journal = { sends: [], changes: [], surprises: [] };
   readonly #random: RandomSource;
   readonly #ends: Record<End, number> = { killed: 0, 'killed-at-start': 0, stopped: 0 };
-  #log: readonly StoredEvent[] = [];
-  #views: readonly UserView[] = [];
 
   constructor(private readonly options: CampaignOptions) {
     this.#random = randomSource(options.seed);
   }
 
+  /** Ends early at the first finding. */
   async run(): Promise<CampaignResult> {
-    const { restarts, onProgress = () => {} } = this.options;
-    let server = await this.#start();
+    const { dataDirectory, restarts } = this.options;
+    let server = await startServer({ dataDirectory });
     const town = await foundTown(server.url);
+    const witness = new Witness(dataDirectory, town, this.#random);
     for (let restart = 1; restart <= restarts; restart += 1) {
-      await this.#loadAndEnd(server, town);
-      server = await this.#start();
-      await this.#look(server, town, allSeqsFrom(this.#views));
-      const findings = findingsIn(this.#evidence(town));
-      if (restart % PROGRESS_EVERY === 0 || findings.length > 0) onProgress(this.#progress(restart, findings));
-      if (findings.length > 0) {
-        await server.kill();
-        return this.#result(town, findings);
-      }
+      await this.#loadAndEnd(server, town, witness);
+      server = await startServer({ dataDirectory });
+      await witness.look(server.url, 'news');
+      const { findings } = witness;
+      this.#report(restart, witness.evidence, findings);
+      if (findings.length > 0) break;
     }
-    await this.#retryOpen(
-      new Load({ url: server.url, town, journal: this.#journal, random: this.#random, onAnswer: () => {} }),
-    );
-    this.#log = [];
-    await this.#look(server, town, new Map());
-    const findings = findingsIn(this.#evidence(town));
+    await witness.retryOpen(witness.newLoad(server.url), RETRIED_SHARE);
+    await witness.look(server.url, 'whole');
     await server.stop();
-    return this.#result(town, findings);
+    return { evidence: witness.evidence, findings: witness.findings, ends: this.#ends };
   }
 
-  #start(): Promise<ServerProcess> {
-    return startServer({ dataDirectory: this.options.dataDirectory });
+  #report(restart: number, { sends, log }: Evidence, findings: readonly Finding[]): void {
+    const { restarts, onProgress } = this.options;
+    if (restart % PROGRESS_EVERY !== 0 && findings.length === 0) return;
+    const acked = sends.filter(({ acks }) => acks.length > 0).length;
+    onProgress?.(
+      `restart ${restart} of ${restarts}: ${acked} acknowledged, ${log.length} events, ${findings.length} findings`,
+    );
   }
 
-  #evidence(town: Town): Evidence {
-    const devices = town.devices.map(({ record }) => record);
-    return { ...this.#journal, log: this.#log, devices, views: this.#views };
-  }
-
-  #result(town: Town, findings: readonly Finding[]): CampaignResult {
-    return { evidence: this.#evidence(town), findings, ends: this.#ends };
-  }
-
-  #progress(restart: number, findings: readonly Finding[]): string {
-    const acked = this.#journal.sends.filter(({ acks }) => acks.length > 0).length;
-    const { restarts } = this.options;
-    return `restart ${restart} of ${restarts}: ${acked} acknowledged, ${this.#log.length} events, ${findings.length} findings`;
-  }
-
-  async #loadAndEnd(server: ServerProcess, town: Town): Promise<void> {
+  async #loadAndEnd(server: ServerProcess, town: Town, witness: Witness): Promise<void> {
     const random = this.#random;
     let answersLeft = 1 + random.below(ANSWERS_UNTIL_END_MAX);
     const enough = Promise.withResolvers<void>();
     const timer = setTimeout(enough.resolve, LOAD_MAX_MS);
-    const onAnswer = (): void => {
+    const load = witness.newLoad(server.url, () => {
       answersLeft -= 1;
       if (answersLeft === 0) enough.resolve();
-    };
-    const load = new Load({ url: server.url, town, journal: this.#journal, random, onAnswer });
-    const retried = this.#retryOpen(load);
+    });
+    const retried = witness.retryOpen(load, RETRIED_SHARE);
     const ended = load.run();
     await enough.promise;
     clearTimeout(timer);
@@ -132,7 +93,8 @@ export class Campaign {
   }
 
   async #killAtStart(): Promise<void> {
-    const server = launchServer({ dataDirectory: this.options.dataDirectory });
+    const { dataDirectory } = this.options;
+    const server = launchServer({ dataDirectory });
     const timer = setTimeout(() => void server.kill(), this.#random.below(START_KILL_MAX_MS));
     await server.ready.then(
       (ready) => ready.kill(),
@@ -140,37 +102,5 @@ export class Campaign {
     );
     clearTimeout(timer);
     this.#ends['killed-at-start'] += 1;
-  }
-
-  /** Asks again what got no answer, and some of what did: the answer must be the one from before. */
-  async #retryOpen(load: Load): Promise<void> {
-    const { sends, changes } = this.#journal;
-    const random = this.#random;
-    const isChosen = (): boolean => random.next() < RETRIED_SHARE;
-    const acked = sends.filter(({ acks }) => acks.length > 0);
-    const again = acked.length === 0 ? [] : Array.from({ length: RETRIED_ACKED_SENDS }, () => random.pick(acked));
-    await Promise.all([
-      ...sends
-        .filter(isOpen)
-        .filter(isChosen)
-        .map((send) => load.retrySend(send)),
-      ...changes
-        .filter(isOpen)
-        .filter(isChosen)
-        .map((change) => load.retryChange(change)),
-      ...again.map((send) => load.retrySend(send)),
-    ]);
-  }
-
-  /** Reads everything there is to see, when nothing happens. */
-  async #look(server: ServerProcess, town: Town, afterSeqs: ReadonlyMap<string, number>): Promise<void> {
-    await Promise.all(town.devices.map((device) => device.connect(server.url)));
-    const file = join(this.options.dataDirectory, 'events.db');
-    this.#log = [...this.#log, ...readRawLog(file, this.#log.length)];
-    for (let tries = 1; tries <= SETTLE_TRIES_MAX; tries += 1) {
-      await Promise.all(town.devices.map((device) => device.catchUp()));
-      if (!gaps(this.#evidence(town)).some(({ checker }) => checker === 'missed')) break;
-    }
-    this.#views = await Promise.all(town.people.map((person) => readView(server.url, person, afterSeqs)));
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NoAnswerError, type Fields, type RandomSource } from '@verbatim/testing/scenario';
 import type { Change, ChangeOp, Send } from '../evidence.js';
 import type { Device } from './person.js';
-import { tryChange, trySend, type Transport } from './requests.js';
+import { tryChange, trySend, type Answer, type Transport } from './requests.js';
 import type { Town } from './town.js';
 
 const WORKERS_PER_DEVICE = 3;
@@ -21,7 +21,8 @@ export type LoadOptions = {
   readonly town: Town;
   readonly journal: Journal;
   readonly random: RandomSource;
-  readonly onAnswer: () => void;
+  /** Called after every request; with the answer when it was a send or a change of a group. */
+  readonly onAnswer: (answer: Answer | null) => void;
 };
 
 const newSend = ({ userId }: Device, conversationId: string, random: RandomSource): Send => ({
@@ -31,6 +32,7 @@ const newSend = ({ userId }: Device, conversationId: string, random: RandomSourc
   body: `${random.below(1_000_000)}${' word'.repeat(random.below(BODY_WORDS_MAX))}`,
   acks: [],
   refusals: [],
+  tries: 0,
   triesUnderWay: 0,
   unanswered: 0,
 });
@@ -81,10 +83,9 @@ export class Load {
   }
 
   /** False when nobody answers any more. */
-  async #answered(request: Promise<unknown>): Promise<boolean> {
+  async #answered(request: Promise<Answer | null>): Promise<boolean> {
     try {
-      await request;
-      this.options.onAnswer();
+      this.options.onAnswer(await request);
       return true;
     } catch (error) {
       if (error instanceof NoAnswerError) return false;
@@ -92,7 +93,7 @@ export class Load {
     }
   }
 
-  #act(device: Device): Promise<unknown> {
+  #act(device: Device): Promise<Answer | null> {
     const { random, town } = this.options;
     const share = random.next();
     const conversationId = random.pick([...town.directIds, ...town.groupIds, ...town.groupIds]);
@@ -101,26 +102,25 @@ export class Load {
     return this.#change(device, random.pick(town.groupIds));
   }
 
-  async #send(device: Device, conversationId: string): Promise<void> {
+  async #send(device: Device, conversationId: string): Promise<Answer | null> {
     const { url, journal, random } = this.options;
     const send = newSend(device, conversationId, random);
     journal.sends.push(send);
-    if (random.next() >= TWICE_AT_ONCE_SHARE) {
-      await trySend(url, device, send, this.#transport(), this.#surprises);
-      return;
-    }
+    if (random.next() >= TWICE_AT_ONCE_SHARE) return trySend(url, device, send, this.#transport(), this.#surprises);
     const tries = (['socket', 'http'] as const).map((way) => trySend(url, device, send, way, this.#surprises));
     for (const outcome of await Promise.allSettled(tries)) if (outcome.status === 'rejected') throw outcome.reason;
+    return null;
   }
 
-  async #receipt({ socket, record }: Device, conversationId: string): Promise<void> {
+  async #receipt({ socket, record }: Device, conversationId: string): Promise<null> {
     const last = record.received.findLast((each) => each !== 'reset' && each.conversationId === conversationId);
     if (socket === null) throw new NoAnswerError('not connected');
-    if (last === undefined || last === 'reset') return;
+    if (last === undefined || last === 'reset') return null;
     await socket.request('receipt.advance', { conversationId, readUpTo: last.seq });
+    return null;
   }
 
-  async #change(device: Device, conversationId: string): Promise<void> {
+  #change(device: Device, conversationId: string): Promise<Answer> {
     const { url, journal } = this.options;
     const [op, d, actor] = this.#pickChange(device, conversationId);
     const change: Change = {
@@ -131,11 +131,12 @@ export class Load {
       commandId: randomUUID(),
       ackedSeqs: [],
       refusals: [],
+      tries: 0,
       triesUnderWay: 0,
       unanswered: 0,
     };
     journal.changes.push(change);
-    await tryChange(url, actor, change, this.#transport(), this.#surprises);
+    return tryChange(url, actor, change, this.#transport(), this.#surprises);
   }
 
   /** Owners add, remove and rename; the others join and leave, and try what they may not. */

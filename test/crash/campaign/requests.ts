@@ -42,7 +42,10 @@ export type Transport = 'socket' | 'http';
 
 const ask = async (asked: Send | Change, request: Promise<Answer>, surprises: string[]): Promise<Answer> => {
   let answer: Answer;
+  const isAlone = asked.triesUnderWay === 0;
   asked.triesUnderWay += 1;
+  asked.tries += 1;
+  const { tries } = asked;
   try {
     answer = await request;
   } catch (error) {
@@ -52,7 +55,7 @@ const ask = async (asked: Send | Change, request: Promise<Answer>, surprises: st
     asked.triesUnderWay -= 1;
   }
   if (answer.kind === 'open') asked.unanswered += 1;
-  if (answer.kind === 'refused' && asked.triesUnderWay === 0) asked.refusals.push(answer.code);
+  if (answer.kind === 'refused' && isAlone && asked.tries === tries) asked.refusals.push(answer.code);
   if (answer.kind !== 'ok' && !EXPECTED_CODES.has(answer.code)) surprises.push(answer.code);
   return answer;
 };

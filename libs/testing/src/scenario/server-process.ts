@@ -84,6 +84,13 @@ const exitOf = async (child: ChildProcess): Promise<ServerExit> => {
   return { code, signal };
 };
 
+const running = new Set<() => Promise<ServerExit>>();
+
+/** Ends every server that this process started and that still runs, such as those of a test that failed. */
+export const killRunningServers = async (): Promise<void> => {
+  await Promise.all([...running].map((kill) => kill()));
+};
+
 /** A process of the server that may or may not come to listen. */
 export type LaunchedServer = {
   readonly ready: Promise<ServerProcess>;
@@ -105,6 +112,8 @@ export const launchServer = (options: ServerOptions): LaunchedServer => {
     send('SIGKILL');
     return exited;
   };
+  running.add(kill);
+  void exited.then(() => running.delete(kill));
   const stop = (): Promise<ServerExit> => {
     send('SIGTERM');
     return endWithin(exited, serverPid);
