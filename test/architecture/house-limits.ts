@@ -41,8 +41,8 @@ export const withEnums = (files: readonly SourceFile[]): readonly string[] =>
 /** `message.decide.ts` beside `message.events.ts`: the part after the noun is one of these. */
 const ROLES = new Set(
   `access bench codec commands config contract decide decision decider e2e entity errors events evolve fixtures generator handler
-  int laws limits membership merge module port projection queries reactor rejections repository routes service snapshot
-  spec state stream types worker`.split(/\s+/),
+  int laws limits main membership merge module operations port projection queries reactor rejections repository routes service snapshot
+  spec state stream tokens types worker`.split(/\s+/),
 );
 
 export const withUnknownRoles = (files: readonly SourceFile[]): readonly string[] =>

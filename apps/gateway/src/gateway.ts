@@ -13,7 +13,7 @@ import { assembleDelivery, type GatewayDelivery } from './gateway-delivery.js';
 import type { GatewayDependencies } from './gateway-dependencies.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { assembleSockets } from './gateway-sockets.js';
-import { gatewayOperations } from './http/gateway-operations.table.js';
+import { gatewayOperations } from './http/gateway-operations-table.js';
 import { serviceRoutes } from './http/service.routes.js';
 import { EventStreams } from './http/stream.routes.js';
 import { syncPoll } from './http/sync.routes.js';

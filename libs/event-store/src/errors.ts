@@ -1,7 +1,8 @@
+import { OperatorError } from '@verbatim/platform';
 import type { EventPlace, Position } from './event-place.js';
 
 /** The stored log is not what was written: flipped, cut off, rolled back. Never served; the process stops. */
-export class DamagedLogError extends Error {
+export class DamagedLogError extends OperatorError {
   override readonly name = 'DamagedLogError';
 
   /** @param position of the first record known to be wrong; null when no single record is */
@@ -9,21 +10,23 @@ export class DamagedLogError extends Error {
     readonly position: Position | null,
     readonly reason: string,
   ) {
-    super(position === null ? `damaged log: ${reason}` : `damaged log at position ${position}: ${reason}`);
+    super(
+      `the event log is damaged${position === null ? '' : ` at position ${position}`}: ${reason}; restore a backup`,
+    );
   }
 }
 
 /** The file is a database, but not a log that this program can read: another application's, or a newer layout. */
-export class ForeignLogError extends Error {
+export class ForeignLogError extends OperatorError {
   override readonly name = 'ForeignLogError';
 }
 
 /** Another process, or another store in this one, writes this log. */
-export class LogInUseError extends Error {
+export class LogInUseError extends OperatorError {
   override readonly name = 'LogInUseError';
 
   constructor(readonly file: string) {
-    super(`the event log ${file} is already open for writing; one process at a time may own it`);
+    super(`the event log ${file} is already open: stop the other server, or name another DATA_DIR`);
   }
 }
 
@@ -37,7 +40,7 @@ export class PositionBeyondHeadError extends Error {
 }
 
 /** The disk under the log failed. What was in flight has an unknown outcome: end the process and open the log again. */
-export class LogFailedError extends Error {
+export class LogFailedError extends OperatorError {
   override readonly name = 'LogFailedError';
 }
 
@@ -67,6 +70,6 @@ export class UnencodableEventError extends TypeError {
 }
 
 /** `EVENT_STORE_URL` names an engine that is not there. */
-export class UnsupportedEventStoreError extends Error {
+export class UnsupportedEventStoreError extends OperatorError {
   override readonly name = 'UnsupportedEventStoreError';
 }

@@ -7,7 +7,6 @@ export type Fields = Readonly<Record<string, FieldCheck>>;
 export const isText: FieldCheck = (value) => typeof value === 'string';
 /** JSON turns -0 into 0, so -0 is no value that can be stored. */
 export const isInteger: FieldCheck = (value) => Number.isSafeInteger(value) && !Object.is(value, -0);
-export const isBoolean: FieldCheck = (value) => typeof value === 'boolean';
 
 export const isNullOr =
   (check: FieldCheck): FieldCheck =>

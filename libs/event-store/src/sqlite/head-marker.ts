@@ -8,9 +8,6 @@ import { GENESIS_HASH, type RecordHash } from '../codec/record-hash.js';
 export type LogHead = { readonly row: number; readonly hash: RecordHash };
 export const EMPTY_HEAD: LogHead = { row: 0, hash: GENESIS_HASH };
 
-/** What a marker file says. */
-export type MarkerContent = { readonly logId: string; readonly head: LogHead; readonly counter: number };
-
 /** A slot has a page of its own, so that one torn write harms one slot only. */
 const SLOT_BYTES = 4_096;
 const MAGIC = 'VBHEAD01';

@@ -15,5 +15,8 @@ export const toWriterError = (cause: unknown): WriterError => {
 export const fromWriterError = ({ name, message, position }: WriterError): Error => {
   if (name === 'DamagedLogError')
     return new DamagedLogError(position === null ? null : (BigInt(position) as Position), message);
-  return name === 'ForeignLogError' ? new ForeignLogError(message) : new LogFailedError(message);
+  return name === 'ForeignLogError' ? new ForeignLogError(message) : new LogFailedError(failed(message));
 };
+
+const failed = (message: string): string =>
+  `the disk of the event log failed: ${message}; start again when it is sound`;

@@ -9,7 +9,7 @@ import {
   type UserId,
   conversationStream,
 } from '@verbatim/domain';
-import { type AppendOutcome, type EventId, type EventStore, openEventStore } from '@verbatim/event-store';
+import { type AppendOutcome, type EventId, type EventStore, openMemoryEventStore } from '@verbatim/event-store';
 import type { MessageIdsQueries } from '@verbatim/read-models';
 import { ConversationWriter, type ConversationWriterOptions } from './conversation-writer.js';
 import type { WriteRequest } from './write-request.js';
@@ -87,7 +87,7 @@ export const withFaults = (store: EventStore, faults: AppendFault[]): EventStore
   });
 };
 
-export const openStore = (): Promise<EventStore> => openEventStore('memory:');
+export const openStore = (): Promise<EventStore> => Promise.resolve(openMemoryEventStore());
 
 export const writerOn = (store: EventStore, options: Partial<ConversationWriterOptions> = {}): ConversationWriter =>
   new ConversationWriter({

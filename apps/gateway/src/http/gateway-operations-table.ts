@@ -3,7 +3,7 @@ import type { GatewayDelivery } from '../gateway-delivery.js';
 import type { GatewayDependencies } from '../gateway-dependencies.js';
 import { focusSet, presenceGet, typingSet } from '../presence/presence.operations.js';
 import { conversationGet, historyPage, inboxPage, memberList } from './conversation.queries.js';
-import { eventsPage } from './events.query.js';
+import { eventsPage } from './events.queries.js';
 import { userGet, userMe } from './user.queries.js';
 
 /** Every operation that the gateway answers itself. */
