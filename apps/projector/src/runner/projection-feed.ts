@@ -47,7 +47,8 @@ export class ProjectionFeed {
   readonly #subscription: Subscription;
   readonly #finished: Promise<void>;
   #waiting: LogEntry[] = [];
-  #inHand = 0;
+  /** Batches on their way to the store, oldest first. */
+  readonly #inHand: (readonly LogEntry[])[] = [];
   #tasks: Task[] = [];
   #writing: Promise<void> | null = null;
   #isCaughtUp = false;
@@ -75,7 +76,12 @@ export class ProjectionFeed {
 
   /** Events read and not yet written. */
   get gapEvents(): number {
-    return this.#waiting.length + this.#inHand;
+    return this.#inHand.reduce((sum, entries) => sum + entries.length, this.#waiting.length);
+  }
+
+  /** The first of those. */
+  get oldestUnwritten(): LogEntry | null {
+    return this.#inHand[0]?.[0] ?? this.#waiting[0] ?? null;
   }
 
   /** The log's head as it was at the start, and all that was read since, is written. */
@@ -161,7 +167,7 @@ export class ProjectionFeed {
   async #write(entries: readonly LogEntry[], batch: readonly BuildChanges[]): Promise<void> {
     const outcome = batch.length === 0 ? 'written' : await this.#retried(() => this.options.store.write(batch));
     this.#writing = null;
-    this.#inHand -= entries.length;
+    this.#inHand.shift();
     if (outcome === 'written') this.options.observer.onWritten(entries);
     if (outcome === 'superseded') this.#end('superseded');
     this.#signal();
@@ -176,7 +182,7 @@ export class ProjectionFeed {
   #take(): readonly LogEntry[] {
     const entries = this.#waiting.slice(0, this.#batchMaxEvents);
     this.#waiting = this.#waiting.slice(entries.length);
-    this.#inHand += entries.length;
+    this.#inHand.push(entries);
     this.#makeRoom?.();
     this.#makeRoom = null;
     return entries;

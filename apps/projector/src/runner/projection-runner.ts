@@ -44,7 +44,6 @@ export class ProjectionRunner {
   #starting: Promise<void> = Promise.resolve();
   #retryingBecause: string | null = null;
   #brokenBy: string | null = null;
-  #lastRecordedAtMs = 0;
   #isStopped = true;
 
   constructor(private readonly options: ProjectionRunnerOptions) {
@@ -63,6 +62,11 @@ export class ProjectionRunner {
     this.#isStopped = true;
     await this.#starting.catch(() => undefined);
     await this.#closeFeeds();
+  }
+
+  /** Resolves when everything that the log holds is written. Rejects when the runner stops before. */
+  async whenCaughtUp(): Promise<void> {
+    await Promise.all(this.#feeds.map((feed) => feed.whenCaughtUp()));
   }
 
   status(): readonly ProjectionStatus[] {
@@ -124,8 +128,6 @@ export class ProjectionRunner {
 
   #written(lanes: readonly ProjectionLane[], entries: readonly LogEntry[]): void {
     this.#retryingBecause = null;
-    const last = entries.at(-1);
-    if (last !== undefined && !isUndecodable(last)) this.#lastRecordedAtMs = Date.parse(last.metadata.recordedAt);
     for (const { projection } of lanes) this.#metrics.written(projection.name, entries.length);
   }
 
@@ -161,10 +163,16 @@ export class ProjectionRunner {
     return { ...common, state: feed.isCaughtUp ? 'live' : 'catching-up', reason: null };
   }
 
+  #lagSecondsOf({ oldestUnwritten }: ProjectionFeed): number {
+    if (oldestUnwritten === null || isUndecodable(oldestUnwritten)) return 0;
+    const recordedAtMs = Date.parse(oldestUnwritten.metadata.recordedAt);
+    return Math.max(0, this.options.clock.nowMs() - recordedAtMs) / 1_000;
+  }
+
   #observe(feed: ProjectionFeed): void {
     for (const lane of feed.lanes)
       this.#metrics.observe(lane.projection.name, {
-        lagSeconds: () => (feed.gapEvents === 0 ? 0 : (this.options.clock.nowMs() - this.#lastRecordedAtMs) / 1_000),
+        lagSeconds: () => this.#lagSecondsOf(feed),
         gapEvents: () => feed.gapEvents,
         parkedCount: () => lane.parked.length,
         isStopped: () => lane.stoppedBy !== null || this.#brokenBy !== null,

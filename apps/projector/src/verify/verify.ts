@@ -59,7 +59,10 @@ export const verify = async ({ eventStore, store, onProgress }: VerifyOptions): 
   const fresh = await openSqliteReadModels({ file: 'memory:', log: eventStore.identity });
   try {
     let events = 0;
-    const progress = (count: number): void => onProgress?.({ events: (events = count) });
+    const progress = (count: number): void => {
+      events = count;
+      onProgress?.({ events });
+    };
     const freshBuilds = await replayTo(eventStore, fresh, targets, progress);
     const comparison = new Comparison();
     for (const { projection, upTo } of targets) {

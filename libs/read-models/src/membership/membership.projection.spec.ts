@@ -53,6 +53,10 @@ describe('the membership of a conversation', () => {
     expect([memberIn(log, bob)?.role, memberIn(log, cleo)?.role]).toEqual(['owner', 'member']);
   });
 
+  it('is never ended for somebody who has none', () => {
+    expect(() => folded(membershipProjection, aLog().group(1, ada).left(1, bob).events)).toThrow('no member');
+  });
+
   it('is not resurrected by an old event that is folded again', () => {
     const log = aLog().group(1, ada).added(1, ada, bob).removed(1, ada, bob);
     const documents = folded(membershipProjection, log.events).fold(log.events.slice(0, 2));

@@ -63,12 +63,10 @@ const joinedAt = ({ seq, ...kept }: Place, before: MembershipDocument | null): M
   return { ...kept, role: 'member', intervals: intervalsAfterJoin(intervals, seq), isCurrent: 1 };
 };
 
-const leftAt = ({ seq, ...kept }: Place, before: MembershipDocument | null): MembershipDocument => ({
-  ...kept,
-  role: 'member',
-  intervals: intervalsAfterLeave(before?.intervals ?? [], seq),
-  isCurrent: 0,
-});
+const leftAt = ({ seq, ...kept }: Place, before: MembershipDocument | null): MembershipDocument => {
+  if (before === null || !isMemberNow(before.intervals)) throw new Error('somebody left who was no member');
+  return { ...kept, role: 'member', intervals: intervalsAfterLeave(before.intervals, seq), isCurrent: 0 };
+};
 
 const foldMembership = (recorded: RecordedEvent<MembershipEvent>, documents: WorkingSet): void => {
   const { event, position } = recorded;
