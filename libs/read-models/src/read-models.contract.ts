@@ -51,11 +51,11 @@ const membershipContract = (open: () => Promise<ReadModelStore>): void => {
 
     it('pages through current members by user id', async () => {
       await foldInto(store, aLog().group(1, ada, [bob, cleo, dan]).removed(1, ada, cleo).events);
-      const { page } = store.readModels.membership;
+      const { membership } = store.readModels;
       const idsOf = (members: readonly { userId: UserId }[]) => members.map(({ userId }) => userId);
-      expect(idsOf(await page(aConversationId(1), null, 2))).toEqual([ada, bob]);
-      expect(idsOf(await page(aConversationId(1), bob, 2))).toEqual([dan]);
-      expect(await page(aConversationId(9), null, 2)).toEqual([]);
+      expect(idsOf(await membership.page(aConversationId(1), null, 2))).toEqual([ada, bob]);
+      expect(idsOf(await membership.page(aConversationId(1), bob, 2))).toEqual([dan]);
+      expect(await membership.page(aConversationId(9), null, 2)).toEqual([]);
     });
   });
 };

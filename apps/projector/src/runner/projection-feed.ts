@@ -1,6 +1,7 @@
 import type { EventStore, Position, Subscription } from '@verbatim/event-store';
 import { fullJitterMs, pause, type Backoff } from '@verbatim/platform';
 import { SupersededBuildError, type BuildChanges, type ReadModelStore } from '@verbatim/read-models';
+import { EntryBuffer } from './entry-buffer.js';
 import type { LogEntry } from './log-entry.js';
 import type { ProjectionLane } from './projection-lane.js';
 import { WritePace } from './write-pace.js';
@@ -41,24 +42,20 @@ type Task = { readonly run: () => Promise<void>; readonly cancel: () => void };
  */
 export class ProjectionFeed {
   readonly lanes: readonly ProjectionLane[];
-  readonly #batchMaxEvents: number;
+  readonly #buffer: EntryBuffer;
   readonly #aborted = new AbortController();
   readonly #pace = new WritePace(() => this.#signal());
   readonly #subscription: Subscription;
   readonly #finished: Promise<void>;
-  #waiting: LogEntry[] = [];
-  /** Batches on their way to the store, oldest first. */
-  readonly #inHand: (readonly LogEntry[])[] = [];
   #tasks: Task[] = [];
   #writing: Promise<void> | null = null;
   #isCaughtUp = false;
   readonly #watchers = new Set<() => void>();
   #wake: (() => void) | null = null;
-  #makeRoom: (() => void) | null = null;
 
   constructor(private readonly options: FeedOptions) {
     this.lanes = options.lanes;
-    this.#batchMaxEvents = options.batchMaxEvents ?? BATCH_MAX_EVENTS;
+    this.#buffer = new EntryBuffer(options.batchMaxEvents ?? BATCH_MAX_EVENTS);
     this.#finished = this.#run().catch((error: unknown) => this.#end(error as Error));
     this.#subscription = options.eventStore.subscribeToAll(
       { after: lowestPosition(options.lanes), batchMaxEvents: PAGE_MAX_EVENTS },
@@ -76,12 +73,12 @@ export class ProjectionFeed {
 
   /** Events read and not yet written. */
   get gapEvents(): number {
-    return this.#inHand.reduce((sum, entries) => sum + entries.length, this.#waiting.length);
+    return this.#buffer.size;
   }
 
   /** The first of those. */
   get oldestUnwritten(): LogEntry | null {
-    return this.#inHand[0]?.[0] ?? this.#waiting[0] ?? null;
+    return this.#buffer.oldest;
   }
 
   /** The log's head as it was at the start, and all that was read since, is written. */
@@ -123,22 +120,15 @@ export class ProjectionFeed {
 
   #receive(entries: readonly LogEntry[]): Promise<void> | void {
     if (this.#aborted.signal.aborted) return;
-    for (const entry of entries) this.#waiting.push(entry);
+    const room = this.#buffer.add(entries);
     this.#signal();
-    if (!this.#isFull) return;
-    return new Promise((resolve) => {
-      this.#makeRoom = resolve;
-    });
-  }
-
-  get #isFull(): boolean {
-    return this.#waiting.length >= this.#batchMaxEvents;
+    return room;
   }
 
   async #run(): Promise<void> {
     while (!this.#aborted.signal.aborted)
       if (this.#tasks.length > 0) await this.#runTasks();
-      else if (this.#isFull || this.#mayStart) await this.#advance();
+      else if (this.#buffer.isFull || this.#mayStart) await this.#advance();
       else await this.#sleep();
     await this.#writing;
     for (const { cancel } of this.#tasks) cancel();
@@ -146,13 +136,13 @@ export class ProjectionFeed {
 
   get #mayStart(): boolean {
     const isResting = this.#isCaughtUp && this.#pace.isResting;
-    return this.#waiting.length > 0 && this.#writing === null && !isResting;
+    return this.#buffer.hasWaiting && this.#writing === null && !isResting;
   }
 
   /** Folds what waits; the batch before may still be on its way to the disk. */
   async #advance(): Promise<void> {
     await this.#trim();
-    const entries = this.#take();
+    const entries = this.#buffer.take();
     const batch: BuildChanges[] = [];
     for (const lane of this.lanes) {
       const changes = await this.#retried(() => lane.fold(entries));
@@ -167,7 +157,7 @@ export class ProjectionFeed {
   async #write(entries: readonly LogEntry[], batch: readonly BuildChanges[]): Promise<void> {
     const outcome = batch.length === 0 ? 'written' : await this.#retried(() => this.options.store.write(batch));
     this.#writing = null;
-    this.#inHand.shift();
+    this.#buffer.release();
     if (outcome === 'written') this.options.observer.onWritten(entries);
     if (outcome === 'superseded') this.#end('superseded');
     this.#signal();
@@ -177,15 +167,6 @@ export class ProjectionFeed {
     if (!this.lanes.some((lane) => lane.isOverfull)) return;
     await this.#writing;
     for (const lane of this.lanes) lane.trim();
-  }
-
-  #take(): readonly LogEntry[] {
-    const entries = this.#waiting.slice(0, this.#batchMaxEvents);
-    this.#waiting = this.#waiting.slice(entries.length);
-    this.#inHand.push(entries);
-    this.#makeRoom?.();
-    this.#makeRoom = null;
-    return entries;
   }
 
   async #runTasks(): Promise<void> {
@@ -229,7 +210,7 @@ export class ProjectionFeed {
   #stop(): void {
     this.#aborted.abort();
     this.#pace.stop();
-    this.#makeRoom?.();
+    this.#buffer.letIn();
     this.#signal();
   }
 }
