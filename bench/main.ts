@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArguments, USAGE, type BenchArguments } from './arguments.js';
 import { planOf } from './plan.js';
 import { cleanUpAtExit } from './process/clean-up.js';
@@ -13,13 +13,14 @@ import { NEEDS, works } from './works/works.js';
 
 const BYTES_PER_GIB = 1_073_741_824;
 
-const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date): Circumstances => {
+const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date, loadAverage: number): Circumstances => {
   const [cpu] = cpus();
   return {
     node: process.versions.node,
     cpuModel: cpu?.model ?? 'unknown processor',
     cpuCount: cpus().length,
     memoryGib: totalmem() / BYTES_PER_GIB,
+    loadAverage,
     arePinned: cores.arePinned,
     plan: plan.name,
     raisedLimits: RAISED_LIMITS,
@@ -30,6 +31,7 @@ const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date): Circumstances
 
 const run = async (options: BenchArguments): Promise<Report> => {
   const startedAt = new Date();
+  const [loadAverage = 0] = loadavg();
   const { profileDirectory } = options;
   const progress = createProgress();
   const bench: Bench = { plan: planOf(options), cores: pinGenerator(), progress, profileDirectory, faults: [] };
@@ -41,7 +43,7 @@ const run = async (options: BenchArguments): Promise<Report> => {
     else sections.push(section);
   }
   progress.clear();
-  return { circumstances: circumstancesOf(bench, startedAt), sections, skipped, faults: bench.faults };
+  return { circumstances: circumstancesOf(bench, startedAt, loadAverage), sections, skipped, faults: bench.faults };
 };
 
 const main = async (): Promise<void> => {

@@ -37,11 +37,11 @@ export const openLogOf = (dataDirectory: string): Promise<EventStore> =>
     },
   });
 
-/** Writes a direct conversation with so many messages of the first participant, as fast as the log takes them. */
+/** Writes a direct conversation of so many events, all but the first one messages, as fast as the log takes them. */
 export const growConversation = async (
   store: EventStore,
   participants: Participants,
-  messages: number,
+  events: number,
 ): Promise<void> => {
   const stream = conversationStream(directBetween(participants));
   let expected: ExpectedRevision = 'no-stream';
@@ -52,18 +52,18 @@ export const growConversation = async (
     expected = answer.lastRevision satisfies Revision;
     pending = [];
   };
-  for (let number = 0; number < messages; number += 1) {
+  for (let number = 1; number < events; number += 1) {
     pending.push(sampleMessage(participants[0], number));
     if (pending.length === APPEND_EVENTS) await flush();
   }
   if (pending.length > 0) await flush();
 };
 
-/** Writes so many messages over conversations of strangers, side by side. */
-export const growCrowd = async (store: EventStore, conversations: number, messagesEach: number): Promise<void> => {
+/** Writes conversations of strangers, side by side. */
+export const growCrowd = async (store: EventStore, conversations: number, eventsEach: number): Promise<void> => {
   let left = conversations;
   const worker = async (): Promise<void> => {
-    while (left-- > 0) await growConversation(store, [uuidV7() as UserId, uuidV7() as UserId], messagesEach);
+    while (left-- > 0) await growConversation(store, [uuidV7() as UserId, uuidV7() as UserId], eventsEach);
   };
   await Promise.all(Array.from({ length: APPENDS_UNDER_WAY }, worker));
 };

@@ -19,6 +19,7 @@ const report: Report = {
     cpuModel: 'A processor',
     cpuCount: 2,
     memoryGib: 24,
+    loadAverage: 0.1,
     arePinned: true,
     plan: 'default',
     raisedLimits: { RATE_LIMIT_SCALE: '100000' },
@@ -59,6 +60,12 @@ describe('rendering a report', () => {
     expect(text).toContain('default plan, 240 s');
     expect(text).toContain('server on core 0, load on core 1');
     expect(text).toContain('limits raised for the load: RATE_LIMIT_SCALE=100000');
+  });
+
+  it('warns when other programs were running', () => {
+    const busy = { ...report, circumstances: { ...report.circumstances, loadAverage: 2 } };
+    expect(renderReport(busy)).toContain('load average 2 before the start: NOT QUIET');
+    expect(renderReport(report)).not.toContain('NOT QUIET');
   });
 
   it('lines the columns up', () => {

@@ -55,6 +55,12 @@ const table = (rows: readonly Row[]): string => {
 const sectionText = ({ title, figures, notes }: Section): string =>
   [title, table([HEADER, ...figures.flatMap(rowsOf)]), ...notes.map((note) => `  ${note}`)].join('\n');
 
+/** Above this, other programs take enough of two cores to be seen in every figure. */
+const QUIET_LOAD_MAX = 0.5;
+
+const quietText = (loadAverage: number): string =>
+  `load average ${numberText(loadAverage)} before the start${loadAverage > QUIET_LOAD_MAX ? ': NOT QUIET, trust ratios and CPU only' : ''}`;
+
 const circumstancesText = (circumstances: Circumstances): string => {
   const { node, cpuModel, cpuCount, memoryGib, arePinned, plan, raisedLimits, startedAt, durationSeconds } =
     circumstances;
@@ -63,6 +69,7 @@ const circumstancesText = (circumstances: Circumstances): string => {
   return [
     `Verbatim bench, ${startedAt}, ${plan} plan, ${Math.round(durationSeconds)} s`,
     `  ${cpuModel} × ${cpuCount}, ${numberText(memoryGib)} GiB, Node ${node}; ${pinning}`,
+    `  ${quietText(circumstances.loadAverage)}`,
     `  limits raised for the load: ${limits.join(', ')}; everything else as a user runs it`,
   ].join('\n');
 };

@@ -6,6 +6,8 @@ export type Circumstances = {
   readonly cpuModel: string;
   readonly cpuCount: number;
   readonly memoryGib: number;
+  /** Of the last minute, before the bench started: what other programs were doing. */
+  readonly loadAverage: number;
   readonly arePinned: boolean;
   readonly plan: string;
   readonly raisedLimits: Readonly<Record<string, string>>;

@@ -2,11 +2,12 @@ import type { WorkName } from '../arguments.js';
 import type { Section } from '../report/figure.js';
 import type { Bench } from './bench.js';
 import { fanOut } from './fan-out.work.js';
-import { growth, rebuild } from './growth.work.js';
+import { growth } from './growth.work.js';
 import { idle } from './idle.work.js';
 import { log } from './log.work.js';
 import { offline } from './offline.work.js';
 import { oneToOne } from './one-to-one.work.js';
+import { rebuild } from './rebuild.work.js';
 import { slowDisk } from './slow-disk.work.js';
 
 /** Null: skipped for want of what `NEEDS` names. */
