@@ -45,10 +45,10 @@ const tablesOf = (lines: readonly string[]): readonly Table[] => {
   return tables;
 };
 
-/** The headed sections of a document with the tables in them; a heading ends the one before, whatever its level. */
+/** The sections of a document with the tables in them, first what stands above all headings. A heading ends the section before. */
 export const sectionsOf = (text: string): readonly Section[] => {
   const lines = text.split('\n');
-  const starts = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []));
+  const starts = [0, ...lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []))];
   return starts.map((start, index) => ({
     title: plain((lines[start] ?? '').replace(HEADING, '')),
     tables: tablesOf(lines.slice(start + 1, starts[index + 1])),

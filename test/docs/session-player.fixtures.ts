@@ -127,7 +127,10 @@ const step = async (person: Person, text: string, url: string, bindings: Binding
   if (status !== undefined) {
     const documented = answer === undefined ? undefined : (JSON.parse(answer) as unknown);
     const { status: actual, body: actualBody } = person.answer ?? { status: 0, body: undefined };
-    return [...(String(actual) === status ? [] : [`answered ${actual}`]), ...bindingOf(documented, actualBody, bindings)];
+    return [
+      ...(String(actual) === status ? [] : [`answered ${actual}`]),
+      ...bindingOf(documented, actualBody, bindings),
+    ];
   }
   const [, code, why] = CLOSED.exec(text) ?? [];
   if (code !== undefined) return bindingOf(`${code} ${why}`, await person.closed(), bindings);
