@@ -15,6 +15,12 @@ import { ProjectionLane } from '../runner/projection-lane.js';
 /** Wait before asking again whether a build has caught up with the active one, ms. */
 const ACTIVATION_RETRY_MS = 20;
 
+/**
+ * Events written together. More than the running server takes, which must not keep its event loop from others: in a large batch
+ * many events share a page, which takes a third off the cost of writing.
+ */
+const REBUILD_BATCH_MAX_EVENTS = 8_000;
+
 export type RebuildOptions = {
   readonly eventStore: EventStore;
   readonly store: ReadModelStore;
@@ -68,7 +74,7 @@ export const rebuild = async (options: RebuildOptions): Promise<RebuildReport> =
       brokenBy = reason === 'superseded' ? new OperatorError('another rebuild was started; this one ends') : reason;
     },
   };
-  const feed = new ProjectionFeed({ eventStore, store, lanes, observer });
+  const feed = new ProjectionFeed({ eventStore, store, lanes, observer, batchMaxEvents: REBUILD_BATCH_MAX_EVENTS });
   try {
     for (const lane of lanes) await activate(feed, lane, options);
     const parked = await parkedEvents.all();
