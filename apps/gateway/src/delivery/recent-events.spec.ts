@@ -7,6 +7,7 @@ const event = (position: number, body = ''): RecordedEvent =>
   ({ position: at(position), event: { data: { body } } }) as unknown as RecordedEvent;
 const positions = (events: readonly RecordedEvent[]) => events.map(({ position }) => Number(position));
 const one = 'one' as ConversationId;
+const all = () => true;
 
 describe('recent events', () => {
   it('are found by conversation and range', () => {
@@ -18,9 +19,16 @@ describe('recent events', () => {
       [64, 'one'],
     ] as const)
       recent.push(id as ConversationId, event(position));
-    expect(positions(recent.of(one, at(16), at(48), 10))).toEqual([48]);
-    expect(positions(recent.of(one, null, at(64), 2))).toEqual([16, 48]);
-    expect(recent.of('three' as ConversationId, null, at(64), 10)).toEqual([]);
+    expect(positions(recent.of(one, { after: at(16), upTo: at(48) }, all, 10))).toEqual([48]);
+    expect(positions(recent.of(one, { after: null, upTo: at(64) }, all, 2))).toEqual([16, 48]);
+    expect(recent.of('three' as ConversationId, { after: null, upTo: at(64) }, all, 10)).toEqual([]);
+  });
+
+  it('are counted when they are wanted, not before', () => {
+    const recent = new RecentEvents(null, { recentMaxBytes: 1_000_000, recentMaxEvents: 100 });
+    for (const position of [16, 32, 48, 64]) recent.push(one, event(position));
+    const isLate = ({ position }: RecordedEvent) => position > 32n;
+    expect(positions(recent.of(one, { after: null, upTo: at(64) }, isLate, 2))).toEqual([48, 64]);
   });
 
   it('leave when there are too many, and say how far they reach', () => {
@@ -28,7 +36,7 @@ describe('recent events', () => {
     for (const position of [16, 32, 48]) recent.push(one, event(position));
     expect(recent.reaches(null)).toBe(false);
     expect(recent.reaches(at(16))).toBe(true);
-    expect(positions(recent.of(one, at(16), at(48), 10))).toEqual([32, 48]);
+    expect(positions(recent.of(one, { after: at(16), upTo: at(48) }, all, 10))).toEqual([32, 48]);
   });
 
   it('stay within their bytes', () => {
@@ -37,6 +45,6 @@ describe('recent events', () => {
       recent.push(one, event(position, 'x'.repeat(500)));
       expect(recent.bytes).toBeLessThanOrEqual(10_000);
     }
-    expect(recent.of(one, at(1_584), at(1_600), 10)).toHaveLength(1);
+    expect(recent.of(one, { after: at(1_584), upTo: at(1_600) }, all, 10)).toHaveLength(1);
   });
 });

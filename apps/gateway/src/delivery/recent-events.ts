@@ -48,24 +48,21 @@ export class RecentEvents {
     return !isBefore(after, this.#completeAfter);
   }
 
-  /** Events of one conversation in (after, upTo], in order, at most `maxCount`; meaningful where `reaches(after)`. */
+  /** Wanted events of one conversation in (after, upTo], in order, at most `maxCount`; meaningful where `reaches(after)`. */
   of(
     conversationId: ConversationId,
-    after: Position | null,
-    upTo: Position,
+    { after, upTo }: { readonly after: Position | null; readonly upTo: Position },
+    isWanted: (event: RecordedEvent) => boolean,
     maxCount: number,
   ): readonly RecordedEvent[] {
     const events = this.#byConversation.get(conversationId);
     if (events === undefined) return [];
     const found: RecordedEvent[] = [];
-    for (
-      let index = events.firstIndex(({ position }) => isBefore(after, position));
-      index < events.length;
-      index += 1
-    ) {
+    const first = events.firstIndex(({ position }) => isBefore(after, position));
+    for (let index = first; index < events.length; index += 1) {
       const event = events.at(index);
       if (event.position > upTo || found.length === maxCount) break;
-      found.push(event);
+      if (isWanted(event)) found.push(event);
     }
     return found;
   }

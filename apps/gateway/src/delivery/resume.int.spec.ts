@@ -1,7 +1,8 @@
 import type { ConversationId, UserId } from '@verbatim/domain';
-import { openMemoryEventStore } from '@verbatim/event-store';
+import { openMemoryEventStore, type EventStore } from '@verbatim/event-store';
 import { runGateway, someActor, type RunningGateway } from '../testkit/gateway.fixtures.js';
 import { TestClient } from '../testkit/test-client.fixtures.js';
+import { storeWith } from '../testkit/watched-store.fixtures.js';
 
 const ada = someActor();
 const bob = someActor();
@@ -99,6 +100,17 @@ describe('resuming from a cursor', () => {
     expect((await client.push('reset')).d).toEqual({ reason: 'other-epoch' });
   });
 
+  it('replays what came after a late coming, however much was said in the group before it', async () => {
+    const group = await running.writer.group(bobId, cleoId);
+    const { cur } = await (await TestClient.connect(running.port, ada)).settle();
+    await sendMany(group, 1_100);
+    await running.writer.add(group, bobId, adaId);
+    await sendMany(group, 3);
+    const client = await TestClient.connect(running.port, someActor(adaId), cur);
+    await client.settle();
+    expect(client.seqs(group)).toEqual([1_101, 1_102, 1_103, 1_104]);
+  });
+
   it('does not replay receipts', async () => {
     const direct = await running.writer.direct(adaId, bobId);
     const { cur } = await (await TestClient.connect(running.port, ada)).settle();
@@ -131,6 +143,34 @@ describe('resuming on a gateway that has just started', () => {
     const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
     expect(client.seqs(direct)).toEqual(upTo(40));
     expect(client.seqs(group)).toEqual(upTo(41));
+    await before.gateway.close();
+    await after.close();
+    await before.close();
+  });
+
+  it('reads nothing of what was said before a member came', async () => {
+    const store = openMemoryEventStore();
+    const before = await runGateway({ store });
+    const group = await before.writer.group(bobId, cleoId);
+    const { cur } = await (await TestClient.connect(before.port, ada)).settle();
+    for (let index = 0; index < 2_000; index += 1) await before.writer.send(group, bobId, 'before ada');
+    await before.writer.add(group, bobId, adaId);
+    await before.writer.remove(group, adaId, bobId);
+    for (let index = 0; index < 1_000; index += 1) await before.writer.send(group, bobId, 'without ada');
+    await before.writer.add(group, bobId, adaId);
+    await before.writer.send(group, bobId, 'to ada');
+    let eventsRead = 0;
+    const readStream: EventStore['readStream'] = async (stream, options) => {
+      const slice = await store.readStream(stream, options);
+      eventsRead += slice.events.length;
+      return slice;
+    };
+    const after = await runGateway({ store: storeWith(store, { readStream }) });
+    const client = await TestClient.connect(after.port, ada, cur);
+    await client.push('synced');
+    expect(client.seqs(group)).toEqual([2_001, 2_002, 3_003, 3_004]);
+    expect(eventsRead).toBeGreaterThanOrEqual(4);
+    expect(eventsRead).toBeLessThan(100);
     await before.gateway.close();
     await after.close();
     await before.close();

@@ -1,4 +1,10 @@
-import { conversationStream, type ConversationId, type MembershipInterval, type Revision } from '@verbatim/domain';
+import {
+  conversationStream,
+  type ConversationId,
+  type MembershipInterval,
+  type Revision,
+  type StreamName,
+} from '@verbatim/domain';
 import type { EventStore, Position, RecordedEvent } from '@verbatim/event-store';
 import { RESUME_CONVERSATIONS_MAX, RESUME_EVENTS_MAX, type ResetReason } from '@verbatim/protocol';
 import { isBefore } from './log-place.js';
@@ -47,6 +53,7 @@ export const readGap = async (sources: Sources, stays: Stays, gap: Gap): Promise
 
 const byPosition = (one: LogEvent, other: LogEvent): number => (one.position < other.position ? -1 : 1);
 
+/** What the user was pushed, or would have been had he been connected. */
 const fromMemory = (
   { recent, eventOf }: Sources,
   conversationId: ConversationId,
@@ -54,37 +61,46 @@ const fromMemory = (
   { after, upTo }: Gap,
 ): readonly LogEvent[] =>
   recent
-    .of(conversationId, after, upTo, RESUME_EVENTS_MAX + 1)
-    .filter(({ revision }) => wasPushed(intervals, revision))
+    .of(conversationId, { after, upTo }, ({ revision }) => wasPushed(intervals, revision), RESUME_EVENTS_MAX + 1)
     .map(eventOf);
 
-/** Walks back from the newest revision that the user may have been pushed, until the gap's start or one event too many. */
+/** Walks back through the user's stays; what was said between and before them is not read. */
 const fromStream = async (
-  { store, eventOf }: Sources,
+  sources: Sources,
   conversationId: ConversationId,
   intervals: readonly MembershipInterval[],
-  { after, upTo }: Gap,
+  gap: Gap,
 ): Promise<readonly LogEvent[]> => {
   const missed: LogEvent[] = [];
-  let from: Revision | undefined = intervals.at(-1)?.toSeq === null ? undefined : lastRevisionOf(intervals);
+  for (const stay of intervals.toReversed())
+    if (await reachesStart(sources, conversationStream(conversationId), stay, gap, missed)) break;
+  return missed;
+};
+
+/** Collects what is missed of one stay, the newest first. True: the gap's start was met, or one event too many. */
+const reachesStart = async (
+  { store, eventOf }: Sources,
+  stream: StreamName,
+  { fromSeq, toSeq }: MembershipInterval,
+  { after, upTo }: Gap,
+  missed: LogEvent[],
+): Promise<boolean> => {
+  let from = toSeq === null ? undefined : revisionOf(toSeq);
   let maxCount = FIRST_PAGE_EVENTS;
   for (;;) {
-    const { events } = await store.readStream(conversationStream(conversationId), {
-      direction: 'backwards',
-      maxCount,
-      ...(from === undefined ? {} : { from }),
-    });
+    const options = { direction: 'backwards', maxCount, ...(from === undefined ? {} : { from }) } as const;
+    const { events } = await store.readStream(stream, options);
     for (const recorded of events) {
-      if (!isBefore(after, recorded.position)) return missed;
-      if (recorded.position <= upTo && wasPushed(intervals, recorded.revision)) missed.push(eventOf(recorded));
-      if (missed.length > RESUME_EVENTS_MAX) return missed;
+      if (!isBefore(after, recorded.position)) return true;
+      if (recorded.revision < fromSeq) return false;
+      if (recorded.position <= upTo) missed.push(eventOf(recorded));
+      if (missed.length > RESUME_EVENTS_MAX) return true;
     }
     const oldest = events.at(-1);
-    if (oldest === undefined || oldest.revision === 0) return missed;
-    from = (oldest.revision - 1) as Revision;
+    if (oldest === undefined || oldest.revision <= fromSeq) return false;
+    from = revisionOf(oldest.revision - 1);
     maxCount = Math.min(maxCount * PAGE_GROWTH, PAGE_MAX_EVENTS);
   }
 };
 
-const lastRevisionOf = (intervals: readonly MembershipInterval[]): Revision =>
-  (intervals.at(-1)?.toSeq ?? 0) as number as Revision;
+const revisionOf = (seq: number): Revision => seq as Revision;
