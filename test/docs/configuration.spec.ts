@@ -1,10 +1,10 @@
-import { gatewayConfig } from '../../apps/gateway/src/gateway.config.js';
-import { projectorConfig } from '../../apps/projector/src/projector.config.js';
-import { standaloneConfig } from '../../apps/standalone/src/standalone.config.js';
-import { parseArguments } from '../../apps/terminal/src/options.js';
+import { gatewayConfig } from '@verbatim/gateway';
 import { identityConfig } from '@verbatim/identity';
 import { configVariables, type ConfigVariable } from '@verbatim/platform';
+import { projectorConfig } from '@verbatim/projector/config';
 import { rateLimitConfig } from '@verbatim/rate-limit';
+import { standaloneConfig } from '@verbatim/standalone/config';
+import { parseArguments } from '@verbatim/terminal/options';
 import { documentText, plain, tableRows } from './documents.fixtures.js';
 
 const text = documentText('docs/configuration.md');
