@@ -51,7 +51,7 @@ export const openEngines = async (options: EngineOptions): Promise<Engines> => {
   }
 };
 
-const identityOn = (
+const identityOn = async (
   store: EventStore,
   state: StateStore,
   limiter: RateLimiter,
@@ -63,7 +63,7 @@ const identityOn = (
     limiter,
     limits,
     clock: systemClock,
-    keys: loadIdentityKeys(identityConfig.keyFile, { createMissing: config.isLoopback }),
+    keys: await loadIdentityKeys(identityConfig.keyFile, { createMissing: config.isLoopback }),
     config: identityConfig,
     logger,
   });

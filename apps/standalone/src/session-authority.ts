@@ -18,9 +18,9 @@ const refusalOf = (error: unknown): { ok: false; code: Refusal } => {
 
 /** Asks the identity in this process about tokens and sessions. */
 export const sessionAuthority = (identity: Identity): SessionAuthority => ({
-  verify: (accessToken) => {
+  verify: async (accessToken) => {
     try {
-      return { ok: true, ...identity.verifyAccessToken(accessToken) };
+      return { ok: true, ...(await identity.verifyAccessToken(accessToken)) };
     } catch (error) {
       return refusalOf(error);
     }

@@ -105,12 +105,12 @@ export class IdentityService implements Identity {
     if (!ended && registeredTo !== undefined) await sessions.retire({ userId, deviceId, sessionId }, 'revoked');
   }
 
-  verifyAccessToken(token: string): VerifiedToken {
+  verifyAccessToken(token: string): Promise<VerifiedToken> {
     return this.parts.accessTokens.verify(token);
   }
 
   async authenticate(token: string): Promise<VerifiedToken> {
-    const verified = this.parts.accessTokens.verify(token);
+    const verified = await this.parts.accessTokens.verify(token);
     if (!(await this.isSessionActive(verified.actor.sessionId))) throw new IdentityError('session-ended');
     return verified;
   }

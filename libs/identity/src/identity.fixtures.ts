@@ -90,7 +90,7 @@ export type TestOptions = {
 };
 
 const LIMITS_OUT_OF_THE_WAY = 1_000;
-const keys = identityKeysOf(newIdentityKeyDocument('2026-01-01T00:00:00.000Z'));
+const keys = await identityKeysOf(newIdentityKeyDocument('2026-01-01T00:00:00.000Z'));
 
 export const openTestIdentity = async (options: TestOptions = {}): Promise<IdentityUnderTest> => {
   const state = options.state ?? (await openStateStore('memory:'));

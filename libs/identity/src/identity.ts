@@ -48,7 +48,7 @@ export interface Identity {
   revokeDevice(actor: Actor, deviceId: string): Promise<void>;
 
   /** Signature, issuer, audience, times; nothing about the session. @throws IdentityError `token-invalid`, `token-expired` */
-  verifyAccessToken(token: string): VerifiedToken;
+  verifyAccessToken(token: string): Promise<VerifiedToken>;
   /** As `verifyAccessToken`, and the session is still good. @throws IdentityError `session-ended` too */
   authenticate(token: string): Promise<VerifiedToken>;
   /** False as soon as this process ended it or was told so, within 2 s otherwise. */

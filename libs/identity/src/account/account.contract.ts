@@ -23,7 +23,7 @@ const registering = (test: () => IdentityUnderTest): void =>
       expect(events.events.map(({ type }) => type)).toEqual(['UserRegistered', 'DeviceRegistered']);
       expect(events.events[0]?.data).toEqual({ userId: tokens.userId, userName: 'ada', displayName: 'Ada L.' });
       expect(events.events[1]?.data).toEqual({ deviceId: tokens.deviceId, deviceName: 'laptop' });
-      expect(identity.verifyAccessToken(tokens.accessToken).actor).toEqual(actorOf(tokens));
+      expect((await identity.verifyAccessToken(tokens.accessToken)).actor).toEqual(actorOf(tokens));
       expect(await identity.isSessionActive(tokens.sessionId)).toBe(true);
     });
     it('folds the case of the name and shows it as it was written', async () => {

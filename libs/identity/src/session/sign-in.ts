@@ -55,9 +55,9 @@ export class SignIn {
     return this.tokensFor({ userId, deviceId, sessionId, role }, refreshToken);
   }
 
-  tokensFor(actor: Actor, refreshToken: string): Tokens {
+  async tokensFor(actor: Actor, refreshToken: string): Promise<Tokens> {
     const { userId, deviceId, sessionId } = actor;
-    const { accessToken, expiresAtMs } = this.deps.accessTokens.issue(actor);
+    const { accessToken, expiresAtMs } = await this.deps.accessTokens.issue(actor);
     const accessTokenExpiresAt = new Date(expiresAtMs).toISOString();
     return { userId, deviceId, sessionId, accessToken, accessTokenExpiresAt, refreshToken };
   }

@@ -1,16 +1,21 @@
-import { sign, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { isUuid } from '@verbatim/platform';
 import { TOKEN_MAX_CHARACTERS } from '@verbatim/protocol';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { roles } from '../actor.js';
 import type { Actor, Role } from '../actor.js';
 import { IdentityError } from '../identity-error.js';
 import type { IdentityKeys } from './identity-keys.js';
 
+const ALGORITHM = 'EdDSA';
 /** RFC 9068: says that a token is an access token, so that no other JWT of the same issuer passes for one. */
 const TYPE = 'at+jwt';
 /** Clocks of machines that share keys differ by less. */
-const CLOCK_SKEW_MS = 5_000;
+const CLOCK_SKEW_S = 5;
+/** What is longer or made of other characters is not worth parsing. */
 const COMPACT = /^[A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{1,3072}\.[A-Za-z0-9_-]{86}$/;
+const REQUIRED_CLAIMS = ['iss', 'aud', 'sub', 'did', 'sid', 'role', 'iat', 'nbf', 'exp'];
 
 export type AccessTokenRules = {
   readonly keys: IdentityKeys;
@@ -25,13 +30,17 @@ export const signAccessToken = (
   { keys, issuer, audience }: AccessTokenRules,
   { userId, deviceId, sessionId, role }: Actor,
   validity: { readonly fromMs: number; readonly untilMs: number },
-): string => {
+): Promise<string> => {
   const issuedAt = Math.floor(validity.fromMs / 1_000);
-  const header = { alg: 'EdDSA', kid: keys.signing.kid, typ: TYPE };
-  const times = { iat: issuedAt, nbf: issuedAt, exp: Math.floor(validity.untilMs / 1_000) };
-  const claims = { iss: issuer, aud: audience, sub: userId, did: deviceId, sid: sessionId, role, ...times };
-  const text = `${encode(header)}.${encode(claims)}`;
-  return `${text}.${sign(null, Buffer.from(text), keys.signing.privateKey).toString('base64url')}`;
+  return new SignJWT({ did: deviceId, sid: sessionId, role })
+    .setProtectedHeader({ alg: ALGORITHM, kid: keys.signing.kid, typ: TYPE })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(userId)
+    .setIssuedAt(issuedAt)
+    .setNotBefore(issuedAt)
+    .setExpirationTime(Math.floor(validity.untilMs / 1_000))
+    .sign(keys.signing.privateKey);
 };
 
 /**
@@ -39,47 +48,45 @@ export const signAccessToken = (
  * key or an address, every claim there. Reads no file and no network.
  * @throws IdentityError `token-invalid`, `token-expired`
  */
-export const verifyAccessToken = (rules: AccessTokenRules, token: string, nowMs: number): VerifiedToken => {
+export const verifyAccessToken = async (
+  rules: AccessTokenRules,
+  token: string,
+  nowMs: number,
+): Promise<VerifiedToken> => {
   if (token.length > TOKEN_MAX_CHARACTERS || !COMPACT.test(token)) throw new IdentityError('token-invalid');
-  const [header, payload, signature] = token.split('.') as [string, string, string];
-  const kid = kidOf(decode(header));
-  const key = kid === null ? undefined : rules.keys.publicKeys.get(kid);
-  const signed = Buffer.from(`${header}.${payload}`);
-  if (key === undefined || !verify(null, signed, key, Buffer.from(signature, 'base64url'))) {
-    throw new IdentityError('token-invalid');
+  const { issuer, audience, keys } = rules;
+  try {
+    const { payload } = await jwtVerify(token, (header) => keyNamedBy(header, keys), {
+      ...{ algorithms: [ALGORITHM], typ: TYPE, issuer, audience, requiredClaims: REQUIRED_CLAIMS },
+      ...{ clockTolerance: CLOCK_SKEW_S, currentDate: new Date(nowMs) },
+    });
+    return verifiedClaims(payload, nowMs);
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new IdentityError('token-expired');
+    if (error instanceof errors.JOSEError) throw new IdentityError('token-invalid');
+    throw error;
   }
-  return verifiedClaims(rules, decode(payload), nowMs);
 };
 
-const kidOf = (header: Record<string, unknown>): string | null => {
-  const { alg, kid, typ, ...others } = header;
-  const plain = alg === 'EdDSA' && typ === TYPE && Object.keys(others).length === 0;
-  return plain && typeof kid === 'string' ? kid : null;
+/** Asked before any signature is looked at. A member that we do not write (`jwk`, `jku`, `x5u`, `crit`) is refused, whatever it says. */
+const keyNamedBy = ({ alg, kid, typ, ...others }: JWTHeaderParameters, { publicKeys }: IdentityKeys): KeyObject => {
+  const isOurs = alg === ALGORITHM && typ === TYPE && Object.keys(others).length === 0;
+  const key = isOurs && typeof kid === 'string' ? publicKeys.get(kid) : undefined;
+  if (key === undefined) throw new IdentityError('token-invalid');
+  return key;
 };
 
-const verifiedClaims = (rules: AccessTokenRules, claims: Record<string, unknown>, nowMs: number): VerifiedToken => {
-  const { iss, aud, sub, did, sid, role, exp, nbf, iat } = claims;
-  const isOurs = iss === rules.issuer && aud === rules.audience;
-  if (!isOurs || !isUuid(sub) || !isUuid(did) || !isUuid(sid) || !isRole(role))
+/** What the library leaves open: that ids are ids, times whole numbers, the audience one text, and the end exact to the millisecond. */
+const verifiedClaims = ({ aud, sub, did, sid, role, exp, nbf, iat }: JWTPayload, nowMs: number): VerifiedToken => {
+  if (typeof aud !== 'string' || !isUuid(sub) || !isUuid(did) || !isUuid(sid) || !isRole(role))
     throw new IdentityError('token-invalid');
-  if (![exp, nbf, iat].every(Number.isSafeInteger)) throw new IdentityError('token-invalid');
-  const latestStartMs = Math.max(nbf as number, iat as number) * 1_000;
-  if (latestStartMs > nowMs + CLOCK_SKEW_MS) throw new IdentityError('token-invalid');
-  const expiresAtMs = (exp as number) * 1_000;
+  if (!isWhole(exp) || !isWhole(nbf) || !isWhole(iat)) throw new IdentityError('token-invalid');
+  if (Math.max(nbf, iat) * 1_000 > nowMs + CLOCK_SKEW_S * 1_000) throw new IdentityError('token-invalid');
+  const expiresAtMs = exp * 1_000;
   if (expiresAtMs <= nowMs) throw new IdentityError('token-expired');
   return { actor: { userId: sub, deviceId: did, sessionId: sid, role }, expiresAtMs };
 };
 
 const isRole = (role: unknown): role is Role => (roles as readonly unknown[]).includes(role);
 
-const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-const decode = (text: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // falls through to the same refusal
-  }
-  throw new IdentityError('token-invalid');
-};
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);

@@ -14,21 +14,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const load = (createMissing = true) => loadIdentityKeys(file, { createMissing });
 
 describe('the key file', () => {
-  it('is made for its owner alone, once', () => {
-    const made = load();
+  it('is made for its owner alone, once', async () => {
+    const made = await load();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'data'))).toEqual(['identity-key.json']);
-    expect(load(false).jwks).toEqual(made.jwks);
-    expect(load().refreshSecret).toEqual(made.refreshSecret);
+    expect((await load(false)).jwks).toEqual(made.jwks);
+    expect((await load()).refreshSecret).toEqual(made.refreshSecret);
   });
-  it('is not made where a missing key has to stop the start', () => {
-    expect(() => load(false)).toThrow(OperatorError);
+  it('is not made where a missing key has to stop the start', async () => {
+    await expect(load(false)).rejects.toThrow(OperatorError);
     expect(readdirSync(folder)).toEqual([]);
   });
-  it.each([0o640, 0o604, 0o666])('is refused with mode %o, and the message says what to do', (mode) => {
-    load();
+  it.each([0o640, 0o604, 0o666])('is refused with mode %o, and the message says what to do', async (mode) => {
+    await load();
     chmodSync(file, mode);
-    expect(() => load()).toThrow(`chmod 600 ${file}`);
+    await expect(load()).rejects.toThrow(`chmod 600 ${file}`);
   });
   it.each([
     ['empty', ''],
@@ -36,23 +36,23 @@ describe('the key file', () => {
     ['null', 'null'],
     ['without keys', '{"version":1,"keys":[],"refreshSecret":"x"}'],
     ['a key of another kind', '{"version":1,"keys":[{"privateKey":{"kty":"oct","k":"c2VjcmV0"}}],"refreshSecret":"x"}'],
-  ])('is refused when it is %s, without a word of what is in it', (_, text) => {
-    load();
+  ])('is refused when it is %s, without a word of what is in it', async (_, text) => {
+    await load();
     writeFileSync(file, text);
-    expect(() => load()).toThrow(OperatorError);
-    expect(() => load()).toThrow(/^\S+ is not a key file/);
+    await expect(load()).rejects.toThrow(OperatorError);
+    await expect(load()).rejects.toThrow(/^\S+ is not a key file/);
   });
-  it('is refused when a key in it was cut short', () => {
-    load();
+  it('is refused when a key in it was cut short', async () => {
+    await load();
     const document = JSON.parse(readFileSync(file, 'utf8')) as { keys: { privateKey: { d: string } }[] };
     (document.keys[0] as { privateKey: { d: string } }).privateKey.d = 'AAAA';
     writeFileSync(file, JSON.stringify(document));
-    expect(() => load()).toThrow(OperatorError);
+    await expect(load()).rejects.toThrow(OperatorError);
   });
-  it('keeps the keys before when it is rotated, and its mode', () => {
-    const before = load();
-    rotateIdentityKey(file);
-    const after = load(false);
+  it('keeps the keys before when it is rotated, and its mode', async () => {
+    const before = await load();
+    await rotateIdentityKey(file);
+    const after = await load(false);
     expect(after.signing.kid).not.toBe(before.signing.kid);
     expect(after.jwks.keys.map(({ kid }) => kid)).toEqual([before.signing.kid, after.signing.kid]);
     expect(statSync(file).mode & 0o777).toBe(0o600);

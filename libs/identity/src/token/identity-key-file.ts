@@ -26,10 +26,10 @@ export type KeyFileOptions = {
 };
 
 /** @throws OperatorError when the file is missing, readable by others, or no key file */
-export const loadIdentityKeys = (
+export const loadIdentityKeys = async (
   file: string,
   { createMissing, clock = systemClock }: KeyFileOptions,
-): IdentityKeys => {
+): Promise<IdentityKeys> => {
   if (readMode(file) === null) {
     if (!createMissing)
       throw new OperatorError(`there is no key file ${file}; make one on a trusted machine and set IDENTITY_KEY_FILE`);
@@ -39,9 +39,9 @@ export const loadIdentityKeys = (
 };
 
 /** Adds a signing key to the file. Servers use it after their next start; tokens signed before stay good. */
-export const rotateIdentityKey = (file: string, clock: Clock = systemClock): void => {
+export const rotateIdentityKey = async (file: string, clock: Clock = systemClock): Promise<void> => {
   const document = read(file);
-  keysIn(file, document);
+  await keysIn(file, document);
   const temporary = `${file}.${process.pid}.new`;
   writeSynced(temporary, withNewKey(document, clock.nowIso()));
   renameSync(temporary, file);
@@ -60,9 +60,9 @@ const read = (file: string): IdentityKeyDocument => {
 };
 
 /** The reason is left out: an error of the parser may quote the key. */
-const keysIn = (file: string, document: IdentityKeyDocument): IdentityKeys => {
+const keysIn = async (file: string, document: IdentityKeyDocument): Promise<IdentityKeys> => {
   try {
-    return identityKeysOf(document);
+    return await identityKeysOf(document);
   } catch {
     throw new OperatorError(`${file} is not a key file`);
   }

@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
 
 /** What the key file holds. `keys` oldest first: the newest signs, all are accepted. */
 export type IdentityKeyDocument = {
@@ -47,8 +48,9 @@ const newKey = (createdAt: string): IdentityKeyDocument['keys'][number] => ({
 });
 
 /** @throws Error when the document is not what `newIdentityKeyDocument` makes */
-export const identityKeysOf = (document: IdentityKeyDocument): IdentityKeys => {
-  const keys = document.keys.map(({ privateKey }) => keyOf(createPrivateKey({ key: privateKey, format: 'jwk' })));
+export const identityKeysOf = async (document: IdentityKeyDocument): Promise<IdentityKeys> => {
+  const privateKeys = document.keys.map(({ privateKey: key }) => createPrivateKey({ key, format: 'jwk' }));
+  const keys = await Promise.all(privateKeys.map(keyOf));
   const signing = keys.at(-1);
   const refreshSecret = Buffer.from(document.refreshSecret, 'base64url');
   if (signing === undefined || refreshSecret.length !== REFRESH_SECRET_BYTES) throw new Error('keys are missing');
@@ -60,13 +62,13 @@ export const identityKeysOf = (document: IdentityKeyDocument): IdentityKeys => {
   };
 };
 
-const keyOf = (privateKey: KeyObject): { jwk: PublicJwk; privateKey: KeyObject; publicKey: KeyObject } => {
+type KeyPair = { readonly jwk: PublicJwk; readonly privateKey: KeyObject; readonly publicKey: KeyObject };
+
+/** The id of a key is its thumbprint (RFC 7638): every server that has the key file gives it the same one. */
+const keyOf = async (privateKey: KeyObject): Promise<KeyPair> => {
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('a key is not an Ed25519 key');
   const publicKey = createPublicKey(privateKey);
   const x = publicKey.export({ format: 'jwk' }).x as string;
-  // RFC 7638: the thumbprint of the required members in the order of their names.
-  const kid = createHash('sha256')
-    .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
-    .digest('base64url');
+  const kid = await calculateJwkThumbprint(publicKey);
   return { jwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' }, privateKey, publicKey };
 };
