@@ -39,14 +39,14 @@ export class Gateway {
     private readonly dependencies: GatewayDependencies,
     startsAfter: Parameters<typeof assembleDelivery>[2],
   ) {
-    const { config, metrics } = dependencies;
+    const { metrics } = dependencies;
     this.#metrics = new GatewayMetrics(metrics);
     this.#parts = assembleDelivery(dependencies, this.#metrics, startsAfter);
     this.#operations = gatewayOperations(dependencies, this.#parts);
     this.#services = assembleSockets(dependencies, this.#parts, this.#operations, this.#metrics, () =>
       this.#onSecond(),
     );
-    this.#streams = new EventStreams({ ...this.#services, ...this.#parts, queueMaxBytes: config.queueMaxBytes });
+    this.#streams = new EventStreams({ ...this.#services, ...this.#parts });
     this.#observe();
   }
 

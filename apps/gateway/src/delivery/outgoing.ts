@@ -6,6 +6,7 @@ import { textFrameOf } from '../transport/text-frame.js';
 export class Outgoing {
   #text: string | null = null;
   #frame: Buffer | null = null;
+  #block: Buffer | null = null;
 
   constructor(private readonly encode: () => string) {}
 
@@ -22,6 +23,15 @@ export class Outgoing {
   /** The whole WebSocket frame. */
   get frame(): Buffer {
     return (this.#frame ??= textFrameOf(this.text));
+  }
+
+  /**
+   * The whole server-sent event, its id the cursor. `event:` is not used: EventSource hands every push to `onmessage`, as a
+   * socket does.
+   */
+  get block(): Buffer {
+    const { cur } = this;
+    return (this.#block ??= Buffer.from(`${cur === null ? '' : `id: ${cur}\n`}data: ${this.text}\n\n`));
   }
 }
 

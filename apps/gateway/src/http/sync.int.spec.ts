@@ -19,6 +19,7 @@ describe('following over HTTP', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(running.url + path, { headers: { authorization: `Bearer ${tokenOf(ada)}`, ...headers } });
   const sync = async (query = '') => (await get(`/v1/sync${query}`)).json() as Promise<ParsedJson>;
+  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
   const bodies = (events: readonly { d: { body?: string } }[]) => events.map(({ d }) => d.body);
 
   describe('by polls', () => {
@@ -95,6 +96,38 @@ describe('following over HTTP', () => {
       await second.event(({ d }) => d.body === 'three');
       expect(second.events.map(({ data }) => data.d.body ?? data.ev)).toEqual(['two', 'synced', 'three']);
       await second.leave();
+    });
+
+    it('replays more than the queue of a connection holds, to a reader that reads', async () => {
+      const direct = await running.writer.direct(adaId, bobId);
+      const { cursor } = await sync();
+      for (let index = 0; index < 200; index += 1) await running.writer.send(direct, bobId, 'x'.repeat(16_000));
+      const reader = await StreamReader.open(await get(`/v1/stream?cursor=${cursor}`));
+      await reader.until(() => reader.isOver || reader.events.at(-1)?.data.ev === 'synced');
+      expect(reader.events.map(({ data }) => data.d.seq)).toEqual([...upTo(200), undefined]);
+      await reader.leave();
+    });
+
+    it('pushes a burst that is larger than the queue of a connection to a reader that reads', async () => {
+      const direct = await running.writer.direct(adaId, bobId);
+      const reader = await StreamReader.open(await get('/v1/stream'));
+      const body = 'x'.repeat(16_000);
+      await Promise.all(Array.from({ length: 200 }, () => running.writer.send(direct, bobId, body)));
+      await reader.until(() => reader.isOver || reader.events.length === 200);
+      expect(reader.events.map(({ data }) => data.d.seq)).toEqual(upTo(200));
+      await reader.leave();
+    });
+
+    it('goes on from the last event id where the address has an older cursor', async () => {
+      const direct = await running.writer.direct(adaId, bobId);
+      const { cursor } = await sync();
+      await running.writer.send(direct, bobId, 'one');
+      const { cursor: later } = await sync(`?cursor=${cursor}`);
+      await running.writer.send(direct, bobId, 'two');
+      const reader = await StreamReader.open(await get(`/v1/stream?cursor=${cursor}`, { 'last-event-id': later }));
+      await reader.event(({ ev }) => ev === 'synced');
+      expect(reader.events.map(({ data }) => data.d.body)).toEqual(['two', undefined]);
+      await reader.leave();
     });
 
     it('tells the reader his place before the first event', async () => {

@@ -1,15 +1,13 @@
 import type { OperationCall } from '@verbatim/http-edge';
 import { protocolError, type AuthRequest, type ErrorCode, type OpResult, type RequestId } from '@verbatim/protocol';
 import type { Connected } from '../delivery/connector.js';
-import type { LogEvent } from '../delivery/outgoing.js';
 import { goAway, notice } from '../delivery/outgoing.js';
+import { writeReplay } from '../delivery/replay.js';
 import { Subscriber } from '../delivery/subscriber.js';
 import { closeReasonOf, type VerifiedToken } from './session-authority.js';
 import type { SessionServices } from './session-services.js';
 import type { Session } from './session.js';
 
-/** Events written before a replay waits for the socket to take them. */
-const REPLAY_CHUNK_EVENTS = 50;
 /** A gateway that cannot take a client in now sends it away for a random time up to this. */
 const TRY_LATER_MAX_MS = 2_000;
 
@@ -83,18 +81,10 @@ const begin = async (
   session.reply(id, JSON.stringify({ sessionId, userId, resume, cursor, serverTime: clock.nowIso() }));
   session.phase = 'live';
   if (reason !== null) session.write(notice('reset', { reason }));
-  await writeReplay(session, subscriber, replay);
+  await writeReplay(subscriber, replay, () => session.outbox.drained());
   subscriber.seenPosition = liveFrom?.position ?? null;
   if (resume === 'replayed') session.write(notice('synced', { cursor: liveCursor }));
   subscriber.goLive();
-};
-
-/** In pieces that wait for the socket: a long replay to a slow client is no reason to call it a slow consumer. */
-const writeReplay = async (session: Session, subscriber: Subscriber, replay: readonly LogEvent[]): Promise<void> => {
-  for (let from = 0; from < replay.length && !subscriber.isOver; from += REPLAY_CHUNK_EVENTS) {
-    subscriber.replay(replay.slice(from, from + REPLAY_CHUNK_EVENTS));
-    if (from + REPLAY_CHUNK_EVENTS < replay.length) await session.outbox.drained();
-  }
 };
 
 /** `auth.refresh`: a fresh token of the same session goes on in place; another subject's does not. */

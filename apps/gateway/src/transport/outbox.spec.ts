@@ -89,6 +89,15 @@ describe('an outbox', () => {
     expect(outbox.isStalled(21)).toBe(true);
   });
 
+  it('counts its time from the first look, however old the gateway is', async () => {
+    const { outbox } = opened();
+    outbox.push(Buffer.alloc(100));
+    await nextTurn();
+    expect(outbox.isStalled(1_000)).toBe(false);
+    expect(outbox.isStalled(1_009)).toBe(false);
+    expect(outbox.isStalled(1_010)).toBe(true);
+  });
+
   it('is not stalled while nothing is unsent', async () => {
     const { socket, outbox } = opened();
     outbox.push(Buffer.alloc(100));

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { EventEmitter } from 'node:events';
 import type { Ticks } from './wheel.js';
 import type { Flushable, JoinFrames, TurnFlusher } from './turn-flusher.js';
 
@@ -8,6 +8,14 @@ export type OutboxLimits = {
   /** Unsent bytes that do not move for so long make it one too. */
   readonly stallMaxMs: number;
 };
+
+/** Where the bytes go: a socket, or the response of an event stream. */
+export interface OutboxTarget extends EventEmitter {
+  /** Bytes taken and not yet handed to the operating system. */
+  readonly writableLength: number;
+  readonly destroyed: boolean;
+  write(bytes: Buffer): boolean;
+}
 
 export interface OutboxOwner {
   /** The peer does not read what is written to it. */
@@ -25,14 +33,15 @@ export class Outbox implements Flushable {
   #bytes = 0;
   /** Bytes handed to the socket so far, modulo nothing: exact up to 2^53. */
   #queuedBytes = 0;
-  #sentBytesAtCheck = 0;
+  /** Equal to nothing until the first look. */
+  #sentBytesAtCheck = Number.NaN;
   #stalledSince: Ticks = 0;
   /** A large answer raises the limit by its own size until it has gone out. */
   #allowanceBytes = 0;
   #isOpen = true;
 
   constructor(
-    private readonly socket: Socket,
+    private readonly socket: OutboxTarget,
     private readonly flusher: TurnFlusher,
     private readonly limits: OutboxLimits,
     private readonly owner: OutboxOwner,
@@ -103,7 +112,7 @@ export class Outbox implements Flushable {
 
 const joinFrames: JoinFrames = (frames, bytes) => Buffer.concat(frames as Buffer[], bytes);
 
-const nextDrain = (socket: Socket): Promise<void> =>
+const nextDrain = (socket: OutboxTarget): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
       socket.off('drain', done).off('close', done);
