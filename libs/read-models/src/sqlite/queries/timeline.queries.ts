@@ -21,10 +21,9 @@ const TOP: Query<{ readonly seq: number }> = {
   projection: 'timeline-v1',
   sql: (table) => `SELECT ${SEQ} FROM ${table(timelineItems)} WHERE ${IN_RANGE} ORDER BY id DESC LIMIT 1`,
 };
-const TOP_FOLDED_TO: Query<{ readonly seq: number }> = {
+const POSITION_AT: Query<{ readonly position: number }> = {
   projection: 'timeline-v1',
-  sql: (table) =>
-    `SELECT ${SEQ} FROM ${table(timelineItems)} WHERE ${IN_RANGE} AND position <= ? ORDER BY id DESC LIMIT 1`,
+  sql: (table) => `SELECT position FROM ${table(timelineItems)} WHERE id = ((? << 32) | ?)`,
 };
 
 /** The largest seq that fits the lower half of a rowid. */
@@ -40,11 +39,21 @@ const topShown = (view: ReadView, conversationKey: number, upTo: number | null):
   const membership = view.active('membership-v1').checkpoint;
   const timeline = view.active('timeline-v1').checkpoint;
   if (membership === null || timeline === null) return NOTHING;
-  const top =
-    membership.position >= timeline.position
-      ? view.prepare(TOP).get(conversationKey, 0, conversationKey, highest)
-      : view.prepare(TOP_FOLDED_TO).get(conversationKey, 0, conversationKey, highest, Number(membership.position));
-  return top?.seq ?? NOTHING;
+  const top = view.prepare(TOP).get(conversationKey, 0, conversationKey, highest)?.seq ?? NOTHING;
+  if (membership.position >= timeline.position) return top;
+  return highestUpTo(view, conversationKey, top, Number(membership.position));
+};
+
+/** The highest seq at or below `top` whose event is at or below a position: both rise together, so halving finds it. */
+const highestUpTo = (view: ReadView, conversationKey: number, top: number, position: number): number => {
+  const at = view.prepare(POSITION_AT);
+  let [within, beyond] = [NOTHING, top + 1];
+  while (beyond - within > 1) {
+    const middle = Math.floor((within + beyond) / 2);
+    if ((at.get(conversationKey, middle)?.position ?? 0) <= position) within = middle;
+    else beyond = middle;
+  }
+  return within;
 };
 
 type Bounds = { readonly conversationKey: number; readonly lowest: number; readonly highest: number };
