@@ -21,6 +21,8 @@ export class Subscriber {
   /** Place of the newest cursor that this connection was sent. */
   seenPosition: Position | null = null;
   isOver = false;
+  /** Why the server ended it; null while it goes on, or when the client left. */
+  endedBy: CloseReason | null = null;
   #held: LogEvent[] | null = [];
 
   constructor(
@@ -62,6 +64,7 @@ export class Subscriber {
   end(reason: CloseReason): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.endedBy = reason;
     this.#held = null;
     this.sink.close(reason);
   }

@@ -42,7 +42,7 @@ export const subscribe = async (
   try {
     if (!(await authority.isActive(actor))) throw new OperationError('session-ended');
     const connected = await membership.attach(subscriber, cursor);
-    if (subscriber.isOver) throw new OperationError('session-ended');
+    if (subscriber.isOver) throw endOf(subscriber);
     if (connected.outcome === 'try-later') throw new OperationError('overloaded');
     return { subscriber, connected, leave };
   } catch (error) {
@@ -50,6 +50,10 @@ export const subscribe = async (
     throw error;
   }
 };
+
+/** What a call is answered whose subscriber was ended: more came than could be held back, or the session is over. */
+export const endOf = ({ endedBy }: Subscriber): OperationError =>
+  new OperationError(endedBy === 'resync-required' ? 'overloaded' : 'session-ended');
 
 /** The actor of a call that http-edge has authenticated. */
 export const actorOf = ({ actor }: OperationCall): Actor => {

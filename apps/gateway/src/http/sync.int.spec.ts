@@ -77,6 +77,21 @@ describe('following over HTTP', () => {
       expect((await sync(`?cursor=${answer.cursor}`)).events).toEqual([]);
     });
 
+    it('a poll whose session ends gets no cursor that stands behind what it was not given', async () => {
+      const direct = await running.writer.direct(adaId, bobId);
+      const { cursor } = await sync();
+      const waiting = get(`/v1/sync?cursor=${cursor}&wait=25`);
+      await get('/v1/me');
+      const revocation = { deviceId: ada.deviceId as never, reason: 'signed-out' } as const;
+      await Promise.all([
+        running.writer.send(direct, bobId, 'one'),
+        running.writer.ofUser(adaId, { type: 'DeviceRevoked', data: revocation }),
+        running.writer.send(direct, bobId, 'two'),
+      ]);
+      const answer = await waiting;
+      expect([answer.status, await answer.json()]).toEqual([401, expect.objectContaining({ code: 'session-ended' })]);
+    });
+
     it('is for those who carry a token', async () => {
       expect((await fetch(`${running.url}/v1/sync`)).status).toBe(401);
     });

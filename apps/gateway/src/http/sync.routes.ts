@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OperationError } from '../command/operation-error.js';
 import { notice, type Outgoing } from '../delivery/outgoing.js';
 import { PollSink } from './poll-sink.js';
-import { actorOf, subscribe, type HttpSubscription, type SubscriptionParts } from './subscription.js';
+import { actorOf, endOf, subscribe, type HttpSubscription, type SubscriptionParts } from './subscription.js';
 
 const SECOND_MS = 1_000;
 
@@ -42,6 +42,7 @@ const poll = async (
   await sink.first(waitMs);
   if (sink.pushes.length > 0) await nextTurn(); // what the same batch of the log holds goes along
   reply.raw.off('close', hangUp);
+  if (subscriber.isOver) throw endOf(subscriber); // what came after its end was not collected
   // No wait from here on: all that is applied has been collected, unless the page is full.
   return sendSync(reply, sink.pushes, membership.liveCursor(subscriber), sink.pushes.length === SYNC_PAGE_MAX);
 };
