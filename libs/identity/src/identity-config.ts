@@ -14,8 +14,11 @@ export type IdentityConfig = {
   readonly passwordHashWaitingMax: number;
 };
 
+/** One thread fewer than Node's pool has: the signatures of tokens are checked in the same pool. */
+const HASHES_AT_ONCE_MAX = 3;
+
 /** Hashing may take half of the cores, so that a flood of logins leaves the rest to messages. */
-const hashConcurrency = (): number => Math.max(1, Math.floor(availableParallelism() / 2));
+const hashConcurrency = (): number => Math.min(HASHES_AT_ONCE_MAX, Math.max(1, Math.floor(availableParallelism() / 2)));
 
 /** @param dataDir folder of the key file unless the environment names another place */
 export const identityConfig = (env: Env, dataDir: string): IdentityConfig => {
@@ -49,9 +52,9 @@ export const identityConfig = (env: Env, dataDir: string): IdentityConfig => {
       min: 1,
       max: 64,
       fallback: hashConcurrency(),
-      defaultText: 'half of the cores, at least 1',
+      defaultText: 'half of the cores, 1 to 3',
       unit: 'hashes',
-      doc: 'Password hashes computed at once; each takes about 24 ms of a core and 19 MiB.',
+      doc: 'Password hashes computed at once; each takes about 24 ms of a core and 19 MiB. More than 3: set UV_THREADPOOL_SIZE to one more.',
     }),
     passwordHashWaitingMax: read.int('PASSWORD_HASH_WAITING_MAX', {
       min: 1,
