@@ -1,5 +1,6 @@
 import { type ConversationCommand, type ConversationEvent, type Seq, decideConversation } from '@verbatim/domain';
 import { APPEND_MAX_BYTES, APPEND_MAX_EVENTS, type EventId, type EventToAppend } from '@verbatim/event-store';
+import type { Duplicates } from './duplicate-lookup.js';
 import { type FoldedConversation, applyEvent } from './folded-conversation.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
 
@@ -35,7 +36,7 @@ const bytesMaxOf = ({ data }: ConversationCommand): number => {
 export const planBatch = (
   folded: FoldedConversation,
   requests: readonly WriteRequest[],
-  duplicates: ReadonlyMap<WriteRequest, Seq>,
+  duplicates: Duplicates,
   newEventId: () => EventId,
 ): BatchPlan => {
   const answers: PlannedAnswer[] = [];
@@ -52,12 +53,13 @@ export const planBatch = (
 const decideOne = (
   folded: FoldedConversation,
   request: WriteRequest,
-  duplicates: ReadonlyMap<WriteRequest, Seq>,
+  duplicates: Duplicates,
   events: EventToAppend<ConversationEvent>[],
   newEventId: () => EventId,
 ): PlannedAnswer => {
   const { command, commandId } = request;
   const earlier = folded.window.find(command.context.actorId, commandId) ?? duplicates.get(request);
+  if (earlier === 'unreadable') return { kind: 'final', outcome: { outcome: 'busy' } };
   if (earlier !== undefined) return { kind: 'recorded', seq: earlier };
   const decision = decideConversation(command, folded.conversation);
   if (decision.outcome === 'rejected') {

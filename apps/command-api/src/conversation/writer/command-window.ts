@@ -7,16 +7,23 @@ const keyOf = (actorId: UserId, commandId: CommandId): string => `${actorId}:${c
  * an event at or above `fromSeq` is here. Ids are remembered by seq and never by age, so no clock is believed.
  */
 export class CommandWindow {
-  private seqs = new Map<string, Seq>();
-  /** Lowest seq that the window covers. */
-  fromSeq: number;
+  private readonly seqs = new Map<string, Seq>();
+  /** Key of each event from `fromSeq` on; null for an event that has none, or one that a lower seq has too. */
+  private keys: (string | null)[] = [];
+  private lowest: number;
 
   constructor(fromSeq: number) {
-    this.fromSeq = fromSeq;
+    this.lowest = fromSeq;
   }
 
+  /** Lowest seq that the window covers. */
+  get fromSeq(): number {
+    return this.lowest;
+  }
+
+  /** Events that the window covers: all from `fromSeq` to the head. */
   get size(): number {
-    return this.seqs.size;
+    return this.keys.length;
   }
 
   find(actorId: UserId, commandId: CommandId): Seq | undefined {
@@ -24,37 +31,45 @@ export class CommandWindow {
   }
 
   /** Adds the pair of the next event; the first one keeps its seq should a pair ever come twice. */
-  append(actorId: UserId | null, commandId: CommandId, seq: Seq): void {
-    if (actorId === null) return;
-    const key = keyOf(actorId, commandId);
-    if (!this.seqs.has(key)) this.seqs.set(key, seq);
+  append(actorId: UserId | null, commandId: CommandId): void {
+    this.appendKey(actorId === null ? null : keyOf(actorId, commandId));
   }
 
-  /** Puts older pairs, in order, in front of those that are here; the window then reaches down to `fromSeq`. */
+  /** Puts the pairs of the events right below in front of those that are here. Throws `RangeError` when a hole would be left. */
   prepend(older: CommandWindow): void {
-    const merged = older.seqs;
-    for (const [key, seq] of this.seqs) if (!merged.has(key)) merged.set(key, seq);
-    this.seqs = merged;
-    this.fromSeq = older.fromSeq;
-  }
-
-  /** Drops the oldest pairs down to `keepIds`, but none above `coveredToSeq`: what no index covers stays. */
-  trim(keepIds: number, coveredToSeq: number): void {
-    for (const [key, seq] of this.seqs) {
-      if (this.seqs.size <= keepIds || seq > coveredToSeq) return;
-      this.seqs.delete(key);
-      this.fromSeq = seq + 1;
+    if (older.fromSeq + older.size !== this.lowest) {
+      throw new RangeError(
+        `ids from ${older.fromSeq} to ${older.fromSeq + older.size - 1} do not reach ${this.lowest}`,
+      );
     }
+    this.keys = older.keys.concat(this.keys.map((key) => (key !== null && older.seqs.has(key) ? null : key)));
+    for (const [key, seq] of older.seqs) this.seqs.set(key, seq);
+    this.lowest = older.fromSeq;
   }
 
-  /** The newest `count` pairs as [key, seq], oldest first. */
-  newest(count: number): [string, Seq][] {
-    return [...this.seqs].slice(-count);
+  /** Forgets the oldest events down to `keepEvents`, but none above `coveredToSeq`: what no index covers stays. */
+  trim(keepEvents: number, coveredToSeq: number): void {
+    const count = Math.min(this.size - keepEvents, coveredToSeq + 1 - this.lowest);
+    if (count <= 0) return;
+    for (const key of this.keys.slice(0, count)) if (key !== null) this.seqs.delete(key);
+    this.keys = this.keys.slice(count);
+    this.lowest += count;
   }
 
-  static restore(pairs: readonly (readonly [string, Seq])[], fromSeq: number): CommandWindow {
+  /** The keys of the newest `count` events, oldest first. */
+  newest(count: number): readonly (string | null)[] {
+    return this.keys.slice(-count);
+  }
+
+  static restore(fromSeq: number, keys: readonly (string | null)[]): CommandWindow {
     const window = new CommandWindow(fromSeq);
-    for (const [key, seq] of pairs) window.seqs.set(key, seq);
+    for (const key of keys) window.appendKey(key);
     return window;
+  }
+
+  private appendKey(key: string | null): void {
+    const isNew = key !== null && !this.seqs.has(key);
+    if (isNew) this.seqs.set(key, (this.lowest + this.keys.length) as Seq);
+    this.keys.push(isNew ? key : null);
   }
 }

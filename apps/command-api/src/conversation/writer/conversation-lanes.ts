@@ -1,10 +1,18 @@
 import type { ConversationId } from '@verbatim/domain';
+import { QueueFullError } from '@verbatim/platform';
 import type { FoldedConversation } from './folded-conversation.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
 
 export type Waiting = { readonly request: WriteRequest; readonly settle: (outcome: WriteOutcome) => void };
 type Inspection = { readonly read: (folded: FoldedConversation) => void; readonly fail: (error: unknown) => void };
-type Lane = { readonly conversationId: ConversationId; waiting: Waiting[]; inspections: Inspection[] };
+type Lane = { readonly conversationId: ConversationId; readonly waiting: Waiting[]; inspections: Inspection[] };
+
+export type LaneLimits = {
+  readonly waitingMaxCommands: number;
+  readonly inspectionsMax: number;
+  /** Commands that are decided together. */
+  readonly batchMaxCommands: number;
+};
 
 export type LaneWork = {
   /** Answers commands from the front of `waiting`; returns how many. Throws when none of the rest can be answered. */
@@ -20,20 +28,23 @@ export class ConversationLanes {
 
   constructor(
     private readonly work: LaneWork,
-    private readonly waitingMaxCommands: number,
+    private readonly limits: LaneLimits,
   ) {}
 
   run(request: WriteRequest): Promise<WriteOutcome> {
     return new Promise((settle) => {
       const lane = this.laneOf(request.conversationId);
-      if (lane.waiting.length < this.waitingMaxCommands) lane.waiting.push({ request, settle });
+      if (lane.waiting.length < this.limits.waitingMaxCommands) lane.waiting.push({ request, settle });
       else settle({ outcome: 'busy' });
     });
   }
 
   inspect<Result>(conversationId: ConversationId, read: (folded: FoldedConversation) => Result): Promise<Result> {
     return new Promise((settle, fail) => {
-      this.laneOf(conversationId).inspections.push({ read: (folded) => settle(read(folded)), fail });
+      const { inspections } = this.laneOf(conversationId);
+      if (inspections.length < this.limits.inspectionsMax) {
+        inspections.push({ read: (folded) => settle(read(folded)), fail });
+      } else fail(new QueueFullError(this.limits.inspectionsMax));
     });
   }
 
@@ -56,11 +67,10 @@ export class ConversationLanes {
   }
 
   private async drainWaiting(lane: Lane): Promise<void> {
-    const taken = lane.waiting;
-    lane.waiting = [];
+    const taken = lane.waiting.splice(0, this.limits.batchMaxCommands);
     try {
       const answered = await this.work.runBatch(lane.conversationId, taken);
-      if (answered < taken.length) lane.waiting = [...taken.slice(answered), ...lane.waiting];
+      lane.waiting.unshift(...taken.slice(answered));
     } catch (error) {
       this.work.onError(error);
       // Whoever was answered already stays answered: a promise settles once.

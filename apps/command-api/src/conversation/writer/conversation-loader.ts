@@ -1,11 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type ConversationId, type Revision, type Seq, conversationStream } from '@verbatim/domain';
+import { type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
 import { type EventStore, READ_PAGE_MAX_EVENTS, type RecordedEvent } from '@verbatim/event-store';
 import { CommandWindow } from './command-window.js';
 import { type FoldedConversation, applyRecorded, unfolded } from './folded-conversation.js';
 import { decodeSnapshot } from './folded-conversation.codec.js';
-
-const seqOf = (revision: Revision): Seq => revision as number as Seq;
 
 /** Brings folded conversations up from snapshot and stream. Long folds yield to other work after every page. */
 export class ConversationLoader {
@@ -40,9 +38,7 @@ export class ConversationLoader {
     if (fromSeq >= window.fromSeq) return;
     const older = new CommandWindow(fromSeq);
     for await (const page of this.pages(conversationId, fromSeq, window.fromSeq - 1)) {
-      for (const { metadata, revision } of page) {
-        older.append(metadata.actorId, metadata.commandId, seqOf(revision));
-      }
+      for (const { metadata } of page) older.append(metadata.actorId, metadata.commandId);
     }
     window.prepend(older);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CommandId,
   type ConversationId,
+  type GroupVisibility,
   type IsoTimestamp,
   type MessageId,
   type Revision,
@@ -16,6 +17,7 @@ import type { WriteRequest } from './write-request.js';
 
 export const ada = randomUUID() as UserId;
 export const bob = randomUUID() as UserId;
+export const carol = randomUUID() as UserId;
 export const conversationId = randomUUID() as ConversationId;
 const now = '2026-01-01T10:00:00.000Z' as IsoTimestamp;
 const audit = { deviceId: null, sessionId: null, correlationId: 'trace', ipClass: null } as const;
@@ -25,8 +27,12 @@ export const newCommandId = (): CommandId => randomUUID() as CommandId;
 const requestBy = (actorId: UserId, type: string, data: object, commandId: CommandId, knownSeq: number | null) =>
   ({ conversationId, command: { type, data, context: { actorId, now } }, commandId, knownSeq, audit }) as WriteRequest;
 
-export const groupBy = (actorId: UserId, memberIds: UserId[] = [], commandId = newCommandId()): WriteRequest =>
-  requestBy(actorId, 'CreateGroup', { name: 'Analysts', visibility: 'invite-only', memberIds }, commandId, null);
+export const groupBy = (
+  actorId: UserId,
+  memberIds: UserId[] = [],
+  commandId = newCommandId(),
+  visibility: GroupVisibility = 'invite-only',
+): WriteRequest => requestBy(actorId, 'CreateGroup', { name: 'Analysts', visibility, memberIds }, commandId, null);
 
 export const sendBy = (
   actorId: UserId,
@@ -36,11 +42,20 @@ export const sendBy = (
 ): WriteRequest =>
   requestBy(actorId, 'SendMessage', { messageId: randomUUID() as MessageId, clientMsgId, body }, clientMsgId, knownSeq);
 
-export const removalBy = (actorId: UserId, userId: UserId): WriteRequest =>
-  requestBy(actorId, 'RemoveMember', { userId }, newCommandId(), null);
+export const removalBy = (actorId: UserId, userId: UserId, commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'RemoveMember', { userId }, commandId, null);
 
-export const additionBy = (actorId: UserId, userId: UserId, commandId = newCommandId()): WriteRequest =>
-  requestBy(actorId, 'AddMembers', { userIds: [userId] }, commandId, null);
+export const additionBy = (actorId: UserId, added: UserId | UserId[], commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'AddMembers', { userIds: [added].flat() }, commandId, null);
+
+export const renameBy = (actorId: UserId, name: string, commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'RenameGroup', { name }, commandId, null);
+
+export const joinBy = (actorId: UserId, commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'JoinGroup', {}, commandId, null);
+
+export const leaveBy = (actorId: UserId, commandId = newCommandId()): WriteRequest =>
+  requestBy(actorId, 'LeaveGroup', {}, commandId, null);
 
 /** An index that has folded nothing: what a stopped projector leaves. */
 export const emptyIndex: MessageIdsQueries = {
@@ -69,22 +84,26 @@ export type AppendFault =
   | 'request-lost'
   | 'log-full';
 
+/** The store with some of its methods replaced. */
+export const replacing = (store: EventStore, methods: Partial<EventStore>): EventStore =>
+  new Proxy(store, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+
 /** A real store whose appends meet the faults in order; then it works. */
 export const withFaults = (store: EventStore, faults: AppendFault[]): EventStore => {
   const unknown: AppendOutcome = { outcome: 'unknown', cause: new Error('no reply') };
-  return new Proxy(store, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name);
-      if (name !== 'append') return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-      return async (...args: Parameters<EventStore['append']>): Promise<AppendOutcome> => {
-        const fault = faults.shift();
-        if (fault === 'request-lost') return unknown;
-        if (fault === 'log-full') return { outcome: 'refused', reason: 'log-full' };
-        const outcome = await target.append(...args);
-        return fault === 'reply-lost' ? unknown : outcome;
-      };
-    },
-  });
+  const append: EventStore['append'] = async (...args) => {
+    const fault = faults.shift();
+    if (fault === 'request-lost') return unknown;
+    if (fault === 'log-full') return { outcome: 'refused', reason: 'log-full' };
+    const outcome = await store.append(...args);
+    return fault === 'reply-lost' ? unknown : outcome;
+  };
+  return replacing(store, { append });
 };
 
 export const openStore = (): Promise<EventStore> => Promise.resolve(openMemoryEventStore());

@@ -10,6 +10,7 @@ import {
   newCommandId,
   openStore,
   removalBy,
+  replacing,
   sendBy,
   storedTypes,
   withFaults,
@@ -35,14 +36,10 @@ describe('writing to a conversation', () => {
 
   it('appends what waits together in one write', async () => {
     const appends: number[] = [];
-    const counted = new Proxy(store, {
-      get: (target, name) => {
-        const member = Reflect.get(target, name) as unknown;
-        if (name !== 'append') return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-        return (...args: Parameters<EventStore['append']>) => {
-          appends.push(args[2].length);
-          return target.append(...args);
-        };
+    const counted = replacing(store, {
+      append: (...args) => {
+        appends.push(args[2].length);
+        return store.append(...args);
       },
     });
     const writer = writerOn(counted);

@@ -1,5 +1,6 @@
-import { type ConversationEvent, type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
+import { type ConversationId, type Revision, conversationStream } from '@verbatim/domain';
 import {
+  APPEND_MAX_EVENTS,
   type EventId,
   type EventStore,
   type ExpectedRevision,
@@ -8,13 +9,14 @@ import {
 } from '@verbatim/event-store';
 import type { MessageIdsQueries } from '@verbatim/read-models';
 import { type BoundedCache, createBoundedCache, fullJitterMs, pause } from '@verbatim/platform';
+import { BatchAnswers, type BatchFailure } from './batch-answers.js';
 import { type BatchPlan, planBatch } from './batch-plan.js';
 import { ConversationLanes, type Waiting } from './conversation-lanes.js';
 import { ConversationLoader } from './conversation-loader.js';
 import { DuplicateLookup } from './duplicate-lookup.js';
 import { type FoldedConversation, sizeOf } from './folded-conversation.js';
 import { encodeSnapshot } from './folded-conversation.codec.js';
-import { isSameContent } from './recorded-answer.js';
+import { WindowTrimming } from './window-trimming.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
 import { writerLimits } from './writer-limits.js';
 
@@ -40,21 +42,29 @@ export class ConversationWriter {
   private readonly folded: BoundedCache<ConversationId, FoldedConversation>;
   private readonly loader: ConversationLoader;
   private readonly duplicates: DuplicateLookup;
+  private readonly trimming: WindowTrimming;
+  private readonly answers: BatchAnswers;
   private readonly random: () => number;
+  private readonly onError: (error: unknown) => void;
 
   constructor(private readonly options: ConversationWriterOptions) {
-    this.loader = new ConversationLoader(options.store);
-    this.duplicates = new DuplicateLookup(options.messageIds, this.loader);
+    const { store, messageIds, waitingMaxCommands = writerLimits.waitingMaxCommands } = options;
     this.random = options.random ?? Math.random;
-    const bytesMax = options.foldedMaxBytes ?? writerLimits.foldedMaxBytes;
-    this.folded = createBoundedCache({ entriesMax: writerLimits.foldedMaxConversations, bytesMax, bytesOf: sizeOf });
+    this.onError = options.onError ?? (() => {});
+    this.loader = new ConversationLoader(store);
+    this.duplicates = new DuplicateLookup(messageIds, this.loader, this.onError);
+    this.trimming = new WindowTrimming(messageIds, this.onError);
+    this.answers = new BatchAnswers(store, this.onError);
+    const { foldedMaxConversations: entriesMax, foldedMaxBytes, inspectionsMax } = writerLimits;
+    const bytesMax = options.foldedMaxBytes ?? foldedMaxBytes;
+    this.folded = createBoundedCache({ entriesMax, bytesMax, bytesOf: sizeOf });
     this.lanes = new ConversationLanes(
       {
         runBatch: (id, waiting) => this.runBatch(id, waiting),
         load: (id) => this.loadAtHead(id),
-        onError: (error) => this.options.onError?.(error),
+        onError: this.onError,
       },
-      options.waitingMaxCommands ?? writerLimits.waitingMaxCommands,
+      { waitingMaxCommands, inspectionsMax, batchMaxCommands: APPEND_MAX_EVENTS },
     );
   }
 
@@ -78,9 +88,12 @@ export class ConversationWriter {
       const headSeq = folded.headSeq;
       const duplicates = await this.duplicates.findAll(folded, requests);
       const plan = planBatch(folded, requests, duplicates, this.options.newEventId);
-      const outcome = await this.commit(conversationId, folded, headSeq, plan);
-      if (outcome !== 'stale') {
-        await this.answer(conversationId, waiting, plan, outcome);
+      const failure = await this.commit(conversationId, folded, headSeq, plan);
+      if (failure !== 'stale') {
+        for (const [index, answer] of plan.answers.entries()) {
+          const { request, settle } = waiting[index] as Waiting;
+          settle(await this.answers.outcomeOf(request, answer, folded, failure, headSeq));
+        }
         return plan.answers.length;
       }
       await this.pauseUnlessNewer(conversationId, headSeq, attempt);
@@ -99,30 +112,30 @@ export class ConversationWriter {
   private async loadAtHead(conversationId: ConversationId): Promise<FoldedConversation> {
     const folded = await this.take(conversationId);
     if (this.options.isLogShared) await this.loader.catchUp(conversationId, folded);
-    this.folded.set(conversationId, folded);
+    this.keep(conversationId, folded);
     return folded;
   }
 
-  /** Null: the answers of the plan stand. `stale`: decide again on a newer state. */
+  /** `stale`: decide again on a newer state. */
   private async commit(
     conversationId: ConversationId,
     folded: FoldedConversation,
     headSeq: number,
     plan: BatchPlan,
-  ): Promise<WriteOutcome | 'stale' | null> {
+  ): Promise<BatchFailure | 'stale'> {
     if (plan.events.length === 0) return this.confirmHead(conversationId, folded);
     const stream = conversationStream(conversationId);
     const appended = await appendUntilKnown(this.options.store, stream, expectedAt(headSeq), plan.events, this.random);
     switch (appended.outcome) {
       case 'appended':
-        await this.keep(conversationId, folded);
+        this.keep(conversationId, folded);
         return null;
       case 'conflict':
         return 'stale';
       case 'refused':
         return { outcome: 'refused', reason: appended.reason };
       case 'unknown':
-        this.options.onError?.(appended.cause);
+        this.onError(appended.cause);
         return { outcome: 'unknown' };
     }
   }
@@ -130,65 +143,30 @@ export class ConversationWriter {
   /** A rejection is answered only from a state at the head. */
   private async confirmHead(conversationId: ConversationId, folded: FoldedConversation): Promise<'stale' | null> {
     const isStale = this.options.isLogShared && (await this.loader.catchUp(conversationId, folded));
-    this.folded.set(conversationId, folded);
+    this.keep(conversationId, folded);
     return isStale ? 'stale' : null;
   }
 
-  private async keep(conversationId: ConversationId, folded: FoldedConversation): Promise<void> {
-    if (folded.window.size > writerLimits.windowTrimAtIds) await this.trimWindow(conversationId, folded);
+  /** Keeps a durable state for the next batch; one of nothing is not worth a place. */
+  private keep(conversationId: ConversationId, folded: FoldedConversation): void {
+    if (folded.headSeq < 0) return;
+    this.trimming.trim(conversationId, folded);
     if (folded.headSeq - folded.snapshotSeq >= writerLimits.snapshotEveryEvents) {
       this.saveSnapshot(conversationId, folded);
     }
     this.folded.set(conversationId, folded);
   }
 
-  /** Ids leave the window only for an index that has them; while it cannot say, they all stay. */
-  private async trimWindow(conversationId: ConversationId, folded: FoldedConversation): Promise<void> {
-    try {
-      folded.window.trim(writerLimits.windowMinIds, await this.options.messageIds.completeToSeq(conversationId));
-    } catch (error) {
-      this.options.onError?.(error);
-    }
-  }
-
   private saveSnapshot(conversationId: ConversationId, folded: FoldedConversation): void {
     folded.snapshotSeq = folded.headSeq;
     encodeSnapshot(folded)
       .then((snapshot) => this.options.store.saveSnapshot(conversationStream(conversationId), snapshot))
-      .catch((error: unknown) => this.options.onError?.(error));
+      .catch(this.onError);
   }
 
   private async pauseUnlessNewer(conversationId: ConversationId, headSeq: number, attempt: number): Promise<void> {
     const folded = await this.loadAtHead(conversationId);
     if (folded.headSeq <= headSeq) await pause(fullJitterMs(RETRY_BACKOFF, attempt, this.random));
-  }
-
-  private async answer(
-    conversationId: ConversationId,
-    waiting: readonly Waiting[],
-    plan: BatchPlan,
-    failure: WriteOutcome | null,
-  ): Promise<void> {
-    for (const [index, answer] of plan.answers.entries()) {
-      const { request, settle } = waiting[index] as Waiting;
-      if (failure !== null) settle(failure);
-      else if (answer.kind === 'final') settle(answer.outcome);
-      else settle(await this.recorded(conversationId, request, answer.seq as number as Revision));
-    }
-  }
-
-  /** Answers a retry from the stored event: the same ack, or `mismatch` when the content is another. */
-  private async recorded(id: ConversationId, { command }: WriteRequest, revision: Revision): Promise<WriteOutcome> {
-    const { events } = await this.options.store.readStream(conversationStream(id), { from: revision, maxCount: 1 });
-    const event = events[0]?.event as ConversationEvent | undefined;
-    if (event === undefined) throw new Error(`${conversationStream(id)} has no event at revision ${revision}`);
-    if (!isSameContent(command, event)) return { outcome: 'mismatch' };
-    return {
-      outcome: 'applied',
-      seq: revision as number as Extract<WriteOutcome, { outcome: 'applied' }>['seq'],
-      event,
-      duplicate: true,
-    };
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@verbatim/domain';
 import type { EventMetadata, RecordedEvent } from '@verbatim/event-store';
 import { CommandWindow } from './command-window.js';
+import { writerLimits } from './writer-limits.js';
 
 /** What a decision needs of one conversation: its state, its newest command ids and its head. Mutated in place. */
 export type FoldedConversation = {
@@ -16,6 +17,10 @@ export type FoldedConversation = {
   headSeq: number;
   /** Seq that the last snapshot was taken at; -1 when there is none. */
   snapshotSeq: number;
+  /** The index of message ids was complete to this seq when it was last asked; -1: not known. */
+  coveredToSeq: number;
+  /** Above this many events the window is to be trimmed. */
+  trimAtEvents: number;
 };
 
 export const unfolded = (): FoldedConversation => ({
@@ -23,6 +28,8 @@ export const unfolded = (): FoldedConversation => ({
   window: new CommandWindow(0),
   headSeq: -1,
   snapshotSeq: -1,
+  coveredToSeq: -1,
+  trimAtEvents: writerLimits.windowTrimAtEvents,
 });
 
 export const applyEvent = (
@@ -32,7 +39,7 @@ export const applyEvent = (
 ): Seq => {
   const seq = (folded.headSeq + 1) as Seq;
   folded.conversation = evolveConversation(folded.conversation, event, seq);
-  folded.window.append(metadata.actorId, metadata.commandId, seq);
+  folded.window.append(metadata.actorId, metadata.commandId);
   folded.headSeq = seq;
   return seq;
 };

@@ -1,11 +1,15 @@
-/** Bounds of the conversation writer; each is the default of a setting in `command-api.config.ts` or fixed by design. */
+/** Bounds of the conversation writer. */
 export const writerLimits = {
   /** Commands waiting for one conversation; the next one is answered `busy`. */
   waitingMaxCommands: 10_000,
-  /** Ids kept in the folded state at least, so that most retries are answered without a look-up. */
-  windowMinIds: 1_000,
-  /** Above this many ids the window is trimmed, as far as the index of message ids covers them. */
-  windowTrimAtIds: 2_000,
+  /** Questions waiting for one conversation's state; the next one is refused. */
+  inspectionsMax: 10_000,
+  /** Events whose ids are kept in the folded state at least, so that most retries are answered without a look-up. */
+  windowMinEvents: 1_000,
+  /** Above this many events the window is trimmed, as far as the index of message ids covers them. */
+  windowTrimAtEvents: 2_000,
+  /** Events until the index is asked again when it did not cover enough to trim. */
+  windowAskEveryEvents: 1_000,
   /** Events between two snapshots of one conversation. */
   snapshotEveryEvents: 500,
   /** Folded states kept in memory, bytes (estimated). */
