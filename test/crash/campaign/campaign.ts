@@ -75,7 +75,7 @@ export class Campaign {
     const random = this.#random;
     let answersLeft = 1 + random.below(ANSWERS_UNTIL_END_MAX);
     const enough = Promise.withResolvers<void>();
-    const timer = setTimeout(enough.resolve, LOAD_MAX_MS);
+    const timer = setTimeout(() => enough.resolve(), LOAD_MAX_MS);
     const load = witness.newLoad(server.url, () => {
       answersLeft -= 1;
       if (answersLeft === 0) enough.resolve();

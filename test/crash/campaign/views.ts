@@ -28,8 +28,9 @@ const inboxOf = async (url: string, device: Device): Promise<readonly Fields[]> 
   for (let after = ''; ;) {
     const answer = await readBehindCursor(url, device, `/v1/inbox?limit=${INBOX_PAGE}${after}`);
     entries.push(...listOf(answer, 'conversations'));
-    if (answer['next'] === undefined) return entries;
-    after = `&after=${encodeURIComponent(String(answer['next']))}`;
+    const { next } = answer;
+    if (typeof next !== 'string') return entries;
+    after = `&after=${encodeURIComponent(next)}`;
   }
 };
 

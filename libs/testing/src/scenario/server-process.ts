@@ -25,6 +25,8 @@ export type ServerProcess = {
   readonly exited: Promise<ServerExit>;
   /** What it wrote to standard error so far. */
   readonly errorOutput: () => string;
+  /** What it wrote to standard output so far. */
+  readonly output: () => string;
   /** SIGKILL: nothing of it runs any more when this resolves. */
   readonly kill: () => Promise<ServerExit>;
   /** SIGTERM; SIGKILL when it does not end in 30 s, which is an error. */
@@ -100,8 +102,8 @@ export type LaunchedServer = {
 
 /** `ready` rejects with `ServerNotReadyError`. */
 export const launchServer = (options: ServerOptions): LaunchedServer => {
-  const [program = process.execPath, ...args] = [...(options.under ?? []), process.execPath, MAIN];
-  const child = spawn(program, args, { env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program, ...args] = [...(options.under ?? []), process.execPath, MAIN];
+  const child = spawn(program as string, args, { env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] });
   const { stdout, stderr } = child;
   const exited = exitOf(child);
   const errorOutput = collect(stderr);
@@ -125,7 +127,7 @@ export const launchServer = (options: ServerOptions): LaunchedServer => {
       if (url === undefined) return;
       clearTimeout(timer);
       serverPid = Number(pid);
-      resolve({ url, pid: serverPid, exited, errorOutput, kill, stop });
+      resolve({ url, pid: serverPid, exited, errorOutput, output, kill, stop });
     });
     void exited.then((exit) => {
       clearTimeout(timer);
