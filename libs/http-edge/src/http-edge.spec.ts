@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type Edge, ada, conversationId, openEdge, ownOrigin } from './http-edge.fixtures.js';
 
 const messages = `/v1/conversations/${conversationId}/messages`;
@@ -100,6 +101,11 @@ describe('a body that is no plain JSON object in UTF-8', () => {
     const response = await post(messages, JSON.stringify(body), { 'content-type': type });
     expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([415, 'unsupported-media-type']);
   });
+
+  it('is refused when it is packed', async () => {
+    const response = await post(messages, gzipSync(JSON.stringify(body)), { ...asJson, 'content-encoding': 'gzip' });
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([415, 'unsupported-media-type']);
+  });
 });
 
 describe('a query that is not plain', () => {
@@ -153,11 +159,15 @@ describe('an address or method that is not there', () => {
     ['GET', '/nowhere', 404, 'not-found'],
     ['GET', '//v1/users', 404, 'not-found'],
     ['GET', '/%2e%2e/etc', 404, 'not-found'],
+    ['GET', '/v1/users/%', 404, 'not-found'],
+    ['GET', `/v1/conversations/${'a'.repeat(5_000)}/messages`, 400, 'invalid-request'],
     ['PUT', messages, 405, 'method-not-allowed'],
     ['DELETE', '/v1/auth/login', 405, 'method-not-allowed'],
   ] as const)('is answered: %s %s', async (method, url, status, code) => {
     const response = await edge.server.inject({ method, url, headers: asAda });
     expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([status, code]);
+    expect(response.headers['content-type']).toBe('application/problem+json');
+    expect(response.json<{ traceId: string }>().traceId).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('names the methods that are', async () => {

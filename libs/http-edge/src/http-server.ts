@@ -41,6 +41,12 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     http: { maxHeaderSize: httpLimits.headersMaxBytes, connectionsCheckingInterval: httpLimits.timeoutCheckIntervalMs },
     routerOptions: { querystringParser: parseStrictQuery, maxParamLength: httpLimits.pathFieldMaxCharacters },
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => {
+      // The router refused the address: no hook has run.
+      request.traceId = traceIdFrom(request.headers.traceparent);
+      reply.header('x-content-type-options', 'nosniff');
+      answer(request, reply, codeOf(error));
+    },
   });
   (server.server as Server).headersTimeout = httpLimits.headersTimeoutMs;
   server.decorateRequest('traceId', '');
@@ -55,8 +61,19 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   return server;
 };
 
-const answer = (request: FastifyRequest, reply: FastifyReply, code: ErrorCode): FastifyReply =>
-  sendProblem(reply, protocolError(code, { traceId: request.traceId }));
+const answer = (request: FastifyRequest, reply: FastifyReply, code: ErrorCode): FastifyReply => {
+  if (!request.raw.complete) readTheRest(reply);
+  return sendProblem(reply, protocolError(code, { traceId: request.traceId }));
+};
+
+/**
+ * A connection that is closed with bytes unread is reset, and the answer is lost on its way. Kept open, Node reads what is left of
+ * the request and drops it, within the request timeout.
+ */
+const readTheRest = (reply: FastifyReply): void => {
+  reply.removeHeader('connection');
+  reply.raw.shouldKeepAlive = true;
+};
 
 const CORS_HEADERS = `authorization, content-type, traceparent, ${IDEMPOTENCY_HEADER}, ${READ_CURSOR_HEADER}`;
 const CORS_METHODS = 'GET, POST, PATCH, DELETE';
@@ -91,6 +108,7 @@ const acceptStrictJson = (server: HttpServer): void => {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') return done(encoded(), undefined);
     let text: string;
     try {
       text = utf8.decode(body);
@@ -103,6 +121,8 @@ const acceptStrictJson = (server: HttpServer): void => {
 };
 
 const malformed = (): Error => Object.assign(new Error('malformed JSON'), { code: 'FST_ERR_CTP_INVALID_JSON_BODY' });
+/** Nothing is unpacked here: ten kilobytes may become ten megabytes. */
+const encoded = (): Error => Object.assign(new Error('encoded body'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' });
 
 const codesOf: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
@@ -111,6 +131,7 @@ const codesOf: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-json',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-json',
   FST_ERR_BAD_URL: 'not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid-request',
 };
 
 const codeOf = (error: FastifyError): ErrorCode => {
