@@ -30,3 +30,12 @@ export class DamagedReadModelsError extends OperatorError {
     super(`${file} cannot be read (${code}); run "npm run rebuild" to make it anew from the log`);
   }
 }
+
+/** What was given as the `next` of a page before was never one. */
+export class BadPageMarkError extends Error {
+  override readonly name = 'BadPageMarkError';
+
+  constructor() {
+    super('no page ended with this mark');
+  }
+}

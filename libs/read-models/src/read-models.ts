@@ -71,6 +71,7 @@ export interface InboxQueries {
   /**
    * Newest activity first; `after` is the opaque `next` of the page before. `asOf` is the lowest checkpoint, read before
    * the documents, of the projections that the answer is built from.
+   * @throws BadPageMarkError
    */
   page(
     userId: UserId,

@@ -1,4 +1,5 @@
 import { isMemberNow, type ConversationId, type UserId } from '@verbatim/domain';
+import { isUuid } from '@verbatim/platform';
 import {
   HISTORY_PAGE_DEFAULT,
   INBOX_PAGE_DEFAULT,
@@ -8,7 +9,7 @@ import {
   type MemberListRequest,
   type RequestOf,
 } from '@verbatim/protocol';
-import type { HistoryRange, InboxEntry, ReadModels } from '@verbatim/read-models';
+import { BadPageMarkError, type HistoryRange, type InboxEntry, type ReadModels } from '@verbatim/read-models';
 import type { OwnOperation } from '../command/gateway-operations.js';
 import { ok, okText, OperationError } from '../command/operation-error.js';
 import type { CursorCodec } from '../delivery/cursor.js';
@@ -63,11 +64,23 @@ export const inboxPage =
   async ({ actor, d, seen }) => {
     await caughtUp(readModels, ['inbox-v1', 'timeline-v1', 'membership-v1'], seen);
     const { after, limit } = d as InboxPageRequest;
-    const page = await readModels.inbox.page(actor.userId as UserId, after ?? null, limit ?? INBOX_PAGE_DEFAULT);
+    const page = await readModels.inbox
+      .page(actor.userId as UserId, after ?? null, limit ?? INBOX_PAGE_DEFAULT)
+      .catch(badCursorOrElse);
     const next = page.next === null ? '' : `,"next":${JSON.stringify(page.next)}`;
     const entries = page.entries.map(entryText).join(',');
     return okText(`{"conversations":[${entries}],"cursor":"${cursors.encode(page.asOf)}"${next}}`);
   };
+
+const badCursorOrElse = (error: unknown): never => {
+  throw error instanceof BadPageMarkError ? new OperationError('bad-cursor') : error;
+};
+
+/** A page of members ends with the id of the last one. */
+const memberAfter = (after: string | undefined): UserId | null => {
+  if (after !== undefined && !isUuid(after)) throw new OperationError('bad-cursor');
+  return (after ?? null) as UserId | null;
+};
 
 /** Members of now: nobody's business who is none himself, were he one before. */
 export const memberList =
@@ -77,7 +90,7 @@ export const memberList =
     const request = d as MemberListRequest;
     const conversationId = request.conversationId as ConversationId;
     const limit = request.limit ?? MEMBERS_PAGE_DEFAULT;
-    const after = (request.after ?? null) as UserId | null;
+    const after = memberAfter(request.after);
     const page = await parts.readModels.membership.page(conversationId, after, limit + 1);
     const own = await currentStays(parts, actor.userId as UserId, conversationId);
     if (own.length === 0) throw new OperationError('conversation-not-found');

@@ -1,4 +1,5 @@
 import type { UserId } from '@verbatim/domain';
+import { BadPageMarkError } from '../../errors.js';
 import type { Checkpoint, InboxEntry, InboxQueries } from '../../read-models.js';
 import { timelineItems } from '../../timeline/timeline.projection.js';
 import type { Query, ReadConnection, ReadView } from '../read-connection.js';
@@ -65,8 +66,9 @@ const entryOf = (view: ReadView, row: InboxRow, userId: UserId, userKey: number)
 
 /** `<sort position>.<conversation key>` of the last entry of a page: the next one starts below it. */
 const afterOf = (text: string | null): readonly [number, number] => {
-  const [, position, key] = /^(\d{1,16})\.(\d{1,10})$/.exec(text ?? '') ?? [];
-  if (position === undefined || key === undefined) return [Number.MAX_SAFE_INTEGER, 0];
+  if (text === null) return [Number.MAX_SAFE_INTEGER, 0];
+  const [, position, key] = /^(\d{1,16})\.(\d{1,10})$/.exec(text) ?? [];
+  if (position === undefined || key === undefined) throw new BadPageMarkError();
   return [Number(position), Number(key)];
 };
 
@@ -74,9 +76,10 @@ export const inboxQueries = (connection: ReadConnection): InboxQueries => ({
   page: async (userId, after, limit) =>
     connection.read((view) => {
       const asOf = lowestCheckpoint(view);
+      const below = afterOf(after);
       const userKey = view.users.find(userId);
       if (userKey === null) return { entries: [], next: null, asOf };
-      const rows = view.prepare(INBOX_PAGE).all(userKey, userKey, ...afterOf(after), limit + 1);
+      const rows = view.prepare(INBOX_PAGE).all(userKey, userKey, ...below, limit + 1);
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
       const next = last === undefined ? null : `${last.sort_position}.${last.conversation_key}`;
