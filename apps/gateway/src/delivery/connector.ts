@@ -53,7 +53,8 @@ export class Connector {
     const live = { outcome: 'connected', cursor: liveCursor, replay: [], liveFrom, liveCursor, reason: null } as const;
     if (start.reason !== null) return { ...live, resume: 'reset', reason: start.reason };
     if (start.after === null || cursor === null || liveFrom === null) return { ...live, resume: 'current' };
-    const sources = { store: this.parts.store, recent: delivery.recent, eventOf: delivery.eventOf };
+    const { recent, eventOf, stalled } = delivery;
+    const sources = { store: this.parts.store, recent, eventOf, stalled };
     const gap = { after: start.after.position, upTo: liveFrom.position };
     const replay = await readGap(sources, stays, gap);
     if (replay.outcome === 'reset') return { ...live, resume: 'reset', reason: replay.reason };

@@ -57,6 +57,6 @@ describe('a conversation with an event that this gateway does not know', () => {
       .map((text) => (JSON.parse(text) as { d: { body?: string } }).d.body)
       .filter((body) => body !== undefined);
     expect(bodies).toEqual(['first', 'elsewhere']);
-    expect([stalled, [...delivery.stalled]]).toEqual([[`conversation-${group}`], [group]]);
+    expect([stalled, [...delivery.stalled]]).toEqual([[`conversation-${group}`], [[group, 2]]]);
   });
 });

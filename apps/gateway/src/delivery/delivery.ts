@@ -6,6 +6,7 @@ import {
   type ConversationEvent,
   type ConversationId,
   type ReceiptsEvent,
+  type Revision,
   type Seq,
   type UserEvent,
   type UserId,
@@ -32,8 +33,8 @@ export class Delivery implements LogFeedHandler {
   readonly audience = new Audience();
   readonly recent: RecentEvents;
   readonly ring: MembershipRing;
-  /** Conversations whose events are no longer delivered because one of them was not understood. */
-  readonly stalled = new Set<ConversationId>();
+  /** Conversations whose events are no longer shown, from the first one that was not understood on: its seq. */
+  readonly stalled = new Map<ConversationId, Seq>();
 
   constructor(
     private readonly cursors: CursorCodec,
@@ -58,8 +59,12 @@ export class Delivery implements LogFeedHandler {
   /** The rest of the conversation stays undelivered: what was not understood may have removed somebody. */
   onNotUnderstood(place: EventPlace, error: Error): void {
     const category = categoryOf(place.streamName);
-    if (category === 'conversation') this.stalled.add(conversationIdOf(place.streamName));
+    if (category === 'conversation') this.#stall(conversationIdOf(place.streamName), place.revision);
     this.hooks.onStalled(place, error);
+  }
+
+  #stall(conversationId: ConversationId, revision: Revision): void {
+    if (!this.stalled.has(conversationId)) this.stalled.set(conversationId, revision as number as Seq);
   }
 
   readonly eventOf = (recorded: RecordedEvent): LogEvent => new LogEvent(recorded, this.#cursorOf, conversationWire);

@@ -3,6 +3,7 @@ import {
   type ConversationId,
   type MembershipInterval,
   type Revision,
+  type Seq,
   type StreamName,
 } from '@verbatim/domain';
 import type { EventStore, Position, RecordedEvent } from '@verbatim/event-store';
@@ -10,7 +11,7 @@ import { RESUME_CONVERSATIONS_MAX, RESUME_EVENTS_MAX, type ResetReason } from '@
 import { isBefore } from './log-place.js';
 import type { LogEvent } from './outgoing.js';
 import type { RecentEvents } from './recent-events.js';
-import { wasPushed, type Stays } from './stays.js';
+import { understoodStays, wasPushed, type Stays } from './stays.js';
 
 export type Gap = { readonly after: Position | null; readonly upTo: Position };
 export type Replay =
@@ -27,6 +28,8 @@ const PAGE_MAX_EVENTS = 500;
 type Sources = {
   readonly store: Pick<EventStore, 'readStream'>;
   readonly recent: RecentEvents;
+  /** Conversations that are shown up to a seq only. */
+  readonly stalled: ReadonlyMap<ConversationId, Seq>;
   readonly eventOf: (recorded: RecordedEvent) => LogEvent;
 };
 
@@ -38,7 +41,8 @@ export const readGap = async (sources: Sources, stays: Stays, gap: Gap): Promise
     return { outcome: 'reset', reason: 'too-many-conversations' };
   const missed: LogEvent[] = [];
   let conversations = 0;
-  for (const [conversationId, intervals] of stays) {
+  for (const [conversationId, allStays] of stays) {
+    const intervals = understoodStays(allStays, sources.stalled.get(conversationId));
     const events = isInMemory
       ? fromMemory(sources, conversationId, intervals, gap)
       : await fromStream(sources, conversationId, intervals, gap);

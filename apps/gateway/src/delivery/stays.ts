@@ -4,6 +4,7 @@ import {
   isMemberNow,
   type ConversationId,
   type MembershipInterval,
+  type Seq,
 } from '@verbatim/domain';
 import type { Membership } from '@verbatim/read-models';
 import type { MembershipChange } from './membership-ring.js';
@@ -25,6 +26,18 @@ export const staysOf = (memberships: readonly Membership[], changes: readonly Me
     stays.set(conversationId, change === 'joined' ? intervalsAfterJoin(known, seq) : intervalsAfterLeave(known, seq));
   }
   return stays;
+};
+
+/** The stays as far as their events are understood: nothing from `stalledAt` on, which may have removed somebody. */
+export const understoodStays = (
+  intervals: readonly MembershipInterval[],
+  stalledAt: Seq | undefined,
+): readonly MembershipInterval[] => {
+  if (stalledAt === undefined) return intervals;
+  const last = (stalledAt - 1) as Seq;
+  return intervals
+    .filter(({ fromSeq }) => fromSeq <= last)
+    .map(({ fromSeq, toSeq }) => ({ fromSeq, toSeq: toSeq === null || toSeq > last ? last : toSeq }));
 };
 
 const lastSeqOf = (intervals: readonly MembershipInterval[]): number => {
