@@ -63,18 +63,20 @@ export const emptyIndex: MessageIdsQueries = {
   completeToSeq: () => Promise.resolve(-1),
 };
 
-/** An index folded from the log itself up to a seq, as the projection would fold it. */
-export const indexUpTo = (store: EventStore, completeToSeq: number): MessageIdsQueries => ({
-  find: async (id, actorId, commandId) => {
+/** An index folded from the log itself up to a seq, or the seq of the moment, as the projection would fold it. */
+export const indexUpTo = (store: EventStore, upTo: number | (() => number)): MessageIdsQueries => {
+  const seqNow = typeof upTo === 'number' ? () => upTo : upTo;
+  const find: MessageIdsQueries['find'] = async (id, actorId, commandId) => {
+    const completeToSeq = seqNow();
     const { events } = await store.readStream(conversationStream(id), { from: 0 as Revision, maxCount: 1_000 });
     const found = events.find(
       ({ metadata, revision }) =>
         revision <= completeToSeq && metadata.actorId === actorId && metadata.commandId === commandId,
     );
     return { seq: found === undefined ? null : (found.revision as number as Seq), completeToSeq };
-  },
-  completeToSeq: () => Promise.resolve(completeToSeq),
-});
+  };
+  return { find, completeToSeq: () => Promise.resolve(seqNow()) };
+};
 
 /** What happens to one append instead of what the store would answer. */
 export type AppendFault =
@@ -83,6 +85,7 @@ export type AppendFault =
   /** Not stored, and nobody knows. */
   | 'request-lost'
   | 'log-full';
+type Fault = AppendFault | 'none';
 
 /** The store with some of its methods replaced. */
 export const replacing = (store: EventStore, methods: Partial<EventStore>): EventStore =>
@@ -94,7 +97,7 @@ export const replacing = (store: EventStore, methods: Partial<EventStore>): Even
   });
 
 /** A real store whose appends meet the faults in order; then it works. */
-export const withFaults = (store: EventStore, faults: AppendFault[]): EventStore => {
+export const withFaults = (store: EventStore, faults: Fault[]): EventStore => {
   const unknown: AppendOutcome = { outcome: 'unknown', cause: new Error('no reply') };
   const append: EventStore['append'] = async (...args) => {
     const fault = faults.shift();

@@ -56,7 +56,7 @@ describe('writing to a conversation', () => {
   });
 
   it('answers busy beyond the commands that may wait', async () => {
-    const writer = writerOn(store, { waitingMaxCommands: 2 });
+    const writer = writerOn(store, { limits: { waitingMaxCommands: 2 } });
     const outcomes = await Promise.all(
       [groupBy(ada), sendBy(ada, 'one'), sendBy(ada, 'two')].map((r) => writer.run(r)),
     );

@@ -18,7 +18,7 @@ import { type FoldedConversation, sizeOf } from './folded-conversation.js';
 import { encodeSnapshot } from './folded-conversation.codec.js';
 import { WindowTrimming } from './window-trimming.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
-import { writerLimits } from './writer-limits.js';
+import { type WriterLimits, writerLimits } from './writer-limits.js';
 
 export type ConversationWriterOptions = {
   readonly store: EventStore;
@@ -26,8 +26,7 @@ export type ConversationWriterOptions = {
   readonly newEventId: () => EventId;
   /** True where another instance may append to the same log: answers without an append then read the tail first. */
   readonly isLogShared: boolean;
-  readonly foldedMaxBytes?: number;
-  readonly waitingMaxCommands?: number;
+  readonly limits?: Partial<WriterLimits>;
   readonly random?: () => number;
   /** Told of every error that a command was answered `busy` or *unknown* for; it never holds content. */
   readonly onError?: (error: unknown) => void;
@@ -44,19 +43,20 @@ export class ConversationWriter {
   private readonly duplicates: DuplicateLookup;
   private readonly trimming: WindowTrimming;
   private readonly answers: BatchAnswers;
+  private readonly limits: WriterLimits;
   private readonly random: () => number;
   private readonly onError: (error: unknown) => void;
 
   constructor(private readonly options: ConversationWriterOptions) {
-    const { store, messageIds, waitingMaxCommands = writerLimits.waitingMaxCommands } = options;
+    const { store, messageIds } = options;
+    this.limits = { ...writerLimits, ...options.limits };
     this.random = options.random ?? Math.random;
     this.onError = options.onError ?? (() => {});
     this.loader = new ConversationLoader(store);
     this.duplicates = new DuplicateLookup(messageIds, this.loader, this.onError);
-    this.trimming = new WindowTrimming(messageIds, this.onError);
+    this.trimming = new WindowTrimming(messageIds, this.limits, this.onError);
     this.answers = new BatchAnswers(store, this.onError);
-    const { foldedMaxConversations: entriesMax, foldedMaxBytes, inspectionsMax } = writerLimits;
-    const bytesMax = options.foldedMaxBytes ?? foldedMaxBytes;
+    const { foldedMaxConversations: entriesMax, foldedMaxBytes: bytesMax } = this.limits;
     this.folded = createBoundedCache({ entriesMax, bytesMax, bytesOf: sizeOf });
     this.lanes = new ConversationLanes(
       {
@@ -64,7 +64,7 @@ export class ConversationWriter {
         load: (id) => this.loadAtHead(id),
         onError: this.onError,
       },
-      { waitingMaxCommands, inspectionsMax, batchMaxCommands: APPEND_MAX_EVENTS },
+      { ...this.limits, batchMaxCommands: APPEND_MAX_EVENTS },
     );
   }
 
@@ -83,7 +83,7 @@ export class ConversationWriter {
 
   private async runBatch(conversationId: ConversationId, waiting: readonly Waiting[]): Promise<number> {
     const requests = waiting.map(({ request }) => request);
-    for (let attempt = 0; attempt < writerLimits.conflictTriesMax; attempt++) {
+    for (let attempt = 0; attempt < this.limits.conflictTriesMax; attempt++) {
       const folded = await this.take(conversationId);
       const headSeq = folded.headSeq;
       const duplicates = await this.duplicates.findAll(folded, requests);
@@ -151,7 +151,7 @@ export class ConversationWriter {
   private keep(conversationId: ConversationId, folded: FoldedConversation): void {
     if (folded.headSeq < 0) return;
     this.trimming.trim(conversationId, folded);
-    if (folded.headSeq - folded.snapshotSeq >= writerLimits.snapshotEveryEvents) {
+    if (folded.headSeq - folded.snapshotSeq >= this.limits.snapshotEveryEvents) {
       this.saveSnapshot(conversationId, folded);
     }
     this.folded.set(conversationId, folded);
@@ -159,7 +159,7 @@ export class ConversationWriter {
 
   private saveSnapshot(conversationId: ConversationId, folded: FoldedConversation): void {
     folded.snapshotSeq = folded.headSeq;
-    encodeSnapshot(folded)
+    encodeSnapshot(folded, this.limits.windowMinEvents)
       .then((snapshot) => this.options.store.saveSnapshot(conversationStream(conversationId), snapshot))
       .catch(this.onError);
   }

@@ -9,7 +9,6 @@ import type { Snapshot } from '@verbatim/event-store';
 import { packSnapshot, unpackSnapshot } from '../../snapshot/packed-snapshot.js';
 import { CommandWindow } from './command-window.js';
 import type { FoldedConversation } from './folded-conversation.js';
-import { writerLimits } from './writer-limits.js';
 
 /** Rises with the shape below. */
 const WINDOW_SNAPSHOT_VERSION = 2;
@@ -22,10 +21,10 @@ type StoredFold = {
 };
 
 /** Takes a copy at once (the state may be mutated after the call) and compresses it off the main thread. */
-export const encodeSnapshot = (folded: FoldedConversation): Promise<Snapshot> => {
+export const encodeSnapshot = (folded: FoldedConversation, windowMinEvents: number): Promise<Snapshot> => {
   const stored: StoredFold = {
     conversation: conversationSnapshotOf(folded.conversation),
-    window: folded.window.newest(writerLimits.windowMinEvents),
+    window: folded.window.newest(windowMinEvents),
   };
   return packSnapshot(folded.headSeq as Revision, SNAPSHOT_SCHEMA_VERSION, stored);
 };
@@ -41,6 +40,6 @@ export const decodeSnapshot = async (snapshot: Snapshot): Promise<FoldedConversa
     headSeq: revision,
     snapshotSeq: revision,
     coveredToSeq: -1,
-    trimAtEvents: writerLimits.windowTrimAtEvents,
+    trimAtEvents: 0,
   };
 };

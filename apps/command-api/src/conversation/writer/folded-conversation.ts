@@ -7,7 +7,6 @@ import {
 } from '@verbatim/domain';
 import type { EventMetadata, RecordedEvent } from '@verbatim/event-store';
 import { CommandWindow } from './command-window.js';
-import { writerLimits } from './writer-limits.js';
 
 /** What a decision needs of one conversation: its state, its newest command ids and its head. Mutated in place. */
 export type FoldedConversation = {
@@ -19,7 +18,7 @@ export type FoldedConversation = {
   snapshotSeq: number;
   /** The index of message ids was complete to this seq when it was last asked; -1: not known. */
   coveredToSeq: number;
-  /** Above this many events the window is to be trimmed. */
+  /** The index did not cover enough to trim the window at fewer events than these; 0: not yet asked. */
   trimAtEvents: number;
 };
 
@@ -29,7 +28,7 @@ export const unfolded = (): FoldedConversation => ({
   headSeq: -1,
   snapshotSeq: -1,
   coveredToSeq: -1,
-  trimAtEvents: writerLimits.windowTrimAtEvents,
+  trimAtEvents: 0,
 });
 
 export const applyEvent = (

@@ -1,4 +1,4 @@
-/** Bounds of the conversation writer. */
+/** Bounds of the conversation writer. Specs lower them; nobody else has a reason to. */
 export const writerLimits = {
   /** Commands waiting for one conversation; the next one is answered `busy`. */
   waitingMaxCommands: 10_000,
@@ -18,3 +18,5 @@ export const writerLimits = {
   /** Tries of one batch against conflicts before its commands are answered `busy`. */
   conflictTriesMax: 6,
 } as const;
+
+export type WriterLimits = { readonly [Name in keyof typeof writerLimits]: number };

@@ -135,7 +135,7 @@ describe('a conversation that does not exist', () => {
     const loads: string[] = [];
     const writer = writerOn(
       replacing(store, { readSnapshot: (stream) => (loads.push(stream), store.readSnapshot(stream)) }),
-      { foldedMaxBytes: 3_000 },
+      { limits: { foldedMaxBytes: 3_000 } },
     );
     await writer.run(groupBy(ada));
     for (let index = 0; index < 5; index++) {
