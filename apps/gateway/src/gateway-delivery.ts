@@ -5,6 +5,7 @@ import { Delivery } from './delivery/delivery.js';
 import { LogFeed } from './delivery/log-feed.js';
 import type { LogPlace } from './delivery/log-place.js';
 import { Membership } from './delivery/membership.js';
+import type { Subscriber } from './delivery/subscriber.js';
 import type { GatewayDependencies } from './gateway-dependencies.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
 import { PresenceFeed } from './presence/presence-feed.js';
@@ -44,7 +45,9 @@ export const assembleDelivery = (
   };
   const delivery = new Delivery(cursors, hooks, startsAfter?.position ?? null, config);
   const feed = new LogFeed(store, delivery, logger);
-  const connector = new Connector({ store, readModels, feed, delivery, cursors });
+  // Also of a connection that comes to nothing: that its user has gone offline is how he is forgotten.
+  const onEntered = ({ userId, connectionId }: Subscriber): void => presence.connected(userId, connectionId);
+  const connector = new Connector({ store, readModels, feed, delivery, cursors, onEntered });
   const membership = new Membership(connector, delivery, presence, cursors, () => feed.place);
   const presenceFeed = new PresenceFeed(presence, delivery.audience);
   presence.subscribe((change) => {

@@ -1,4 +1,5 @@
 import type { EventStore } from '@verbatim/event-store';
+import type { LocalUser } from './audience.js';
 import type { ReadModels } from '@verbatim/read-models';
 import type { ResetReason, ResumeOutcome } from '@verbatim/protocol';
 import { eventIdPrefixOf, type CursorCodec, type CursorPlace } from './cursor.js';
@@ -34,6 +35,8 @@ type Parts = {
   readonly feed: LogFeed;
   readonly delivery: Delivery;
   readonly cursors: CursorCodec;
+  /** Told at the moment that a subscriber is on the log, whatever comes of the rest of its connecting. */
+  readonly onEntered: (subscriber: Subscriber) => void;
 };
 type Start = { readonly after: CursorPlace | null; readonly reason: ResetReason | null };
 
@@ -91,10 +94,7 @@ export class Connector {
   async #enter(subscriber: Subscriber, needsStays: boolean): Promise<Entry | null> {
     const { feed, store, readModels, delivery } = this.parts;
     const known = delivery.audience.user(subscriber.userId);
-    if (known !== undefined && !needsStays) {
-      known.subscribers.add(subscriber);
-      return { stays: NO_STAYS, liveFrom: feed.place };
-    }
+    if (known !== undefined && !needsStays) return this.#entered(known, subscriber, NO_STAYS);
     const { memberships, asOf } = await readModels.membership.ofUser(subscriber.userId);
     // Documents may be younger than their checkpoint, and than this gateway: once it is at the head it is past them all.
     const head = await store.headPosition();
@@ -102,8 +102,13 @@ export class Connector {
     const changes = delivery.ring.of(subscriber.userId, asOf?.position ?? null);
     if (changes === null || subscriber.isOver) return null;
     const stays = staysOf(memberships, changes);
-    delivery.audience.admit(subscriber.userId, presentConversations(stays)).subscribers.add(subscriber);
-    return { stays, liveFrom: feed.place };
+    return this.#entered(delivery.audience.admit(subscriber.userId, presentConversations(stays)), subscriber, stays);
+  }
+
+  #entered(user: LocalUser, subscriber: Subscriber, stays: Stays): Entry {
+    user.subscribers.add(subscriber);
+    this.parts.onEntered(subscriber);
+    return { stays, liveFrom: this.parts.feed.place };
   }
 }
 

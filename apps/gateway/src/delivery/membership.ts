@@ -21,7 +21,6 @@ export class Membership {
   async attach(subscriber: Subscriber, cursor: string | null): Promise<Connected | TryLater> {
     const connected = await this.connector.connect(subscriber, cursor);
     if (subscriber.isOver) this.detach(subscriber);
-    else if (connected.outcome === 'connected') this.presence.connected(subscriber.userId, subscriber.connectionId);
     return connected;
   }
 

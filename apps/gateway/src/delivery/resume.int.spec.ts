@@ -176,3 +176,29 @@ describe('resuming on a gateway that has just started', () => {
     await before.close();
   });
 });
+
+describe('a resume that fails', () => {
+  const roomsOf = async ({ url }: RunningGateway): Promise<number> => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    return Number(/gateway_rooms_count (\d+)/.exec(metrics)?.[1]);
+  };
+
+  it('leaves no member behind as one who is here', async () => {
+    const store = openMemoryEventStore();
+    const readStream = (): Promise<never> => Promise.reject(new Error('the disk is gone'));
+    const env = { GATEWAY_RECENT_MAX_EVENTS: '0' };
+    const running = await runGateway({ store: storeWith(store, { readStream }), env });
+    const direct = await running.writer.direct(adaId, bobId);
+    const first = await TestClient.connect(running.port, ada);
+    const { cur } = await first.settle();
+    await first.leave();
+    while ((await roomsOf(running)) > 0); // the first one is forgotten
+    await running.writer.send(direct, bobId, 'one');
+    const client = await TestClient.open(running.port);
+    await expect(client.auth(someActor(adaId), cur)).rejects.toThrow('internal');
+    expect((await client.closed()).code).toBe(4000);
+    while ((await roomsOf(running)) > 0);
+    expect(await roomsOf(running)).toBe(0);
+    await running.close();
+  });
+});
