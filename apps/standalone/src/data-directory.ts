@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir } from 'node:fs/promises';
-import { OperatorError } from '@verbatim/platform';
+import { access, readdir } from 'node:fs/promises';
+import { OperatorError, makeFolder } from '@verbatim/platform';
 
 /** Files that this program makes in its data directory; anything else beside no log means a foreign directory. */
 const OWN_FILES = /^(events|read-models|state)\.db|^identity-key\.json|^cursor-key$|^lost\+found$|^\./;
@@ -11,7 +11,7 @@ const OWN_FILES = /^(events|read-models|state)\.db|^identity-key\.json|^cursor-k
  */
 export const prepareDataDirectory = async (directory: string): Promise<void> => {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'an error';

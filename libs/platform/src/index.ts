@@ -11,3 +11,4 @@ export * from './lifecycle/operator-error.js';
 export * from './concurrency/backoff.js';
 export * from './concurrency/work-queue.js';
 export * from './cache/lru-cache.js';
+export * from './files/make-folder.js';

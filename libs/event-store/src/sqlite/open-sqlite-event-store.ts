@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '@verbatim/platform';
 import type { EventStore } from '../event-store.js';
 import { lockLog } from './log-lock.js';
 import { openForReading } from './log-schema.js';
@@ -13,7 +13,7 @@ import { WriterThread } from './writer-thread.js';
  */
 export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Promise<EventStore> => {
   const { file, adoptMarker = false, logMaxBytes = null } = options;
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const lock = lockLog(file);
   try {
     const thread = new WriterThread({ file, adoptMarker, logMaxBytes });

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '@verbatim/platform';
 import { ForeignStateError, StateInUseError } from '../errors.js';
 
 /** "VBST": marks the file as State. */
@@ -86,7 +87,7 @@ const number = (db: Database.Database, pragma: string): number => db.pragma(prag
 
 const makeFile = (file: string): void => {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  makeFolder(folder, FOLDER_MODE);
   closeSync(openSync(file, 'a', FILE_MODE));
   const descriptor = openSync(folder, 'r');
   fsyncSync(descriptor); // the name itself has to survive a power cut
