@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isLoopbackHost } from '@verbatim/http-edge';
-import { type Env, LOG_LEVELS, type LogLevel, envReader } from '@verbatim/platform';
+import { type Env, type EnvReader, LOG_LEVELS, type LogLevel, envReader } from '@verbatim/platform';
 
 export type StandaloneConfig = {
   readonly dataDirectory: string;
@@ -21,13 +21,13 @@ export type StandaloneConfig = {
 const DEFAULT_PORT = 8_080;
 const SECRET_MIN_LENGTH = 32;
 
+export const readDataDirectory = (read: EnvReader): string =>
+  read.string('DATA_DIR', { fallback: './data', doc: 'Folder of the embedded engines and of generated keys.' });
+
 /** Settings of the whole platform in one process. @throws InvalidConfigError listing everything that is wrong */
 export const standaloneConfig = (env: Env): StandaloneConfig => {
   const read = envReader(env);
-  const dataDirectory = read.string('DATA_DIR', {
-    fallback: './data',
-    doc: 'Folder of the embedded engines and of generated keys.',
-  });
+  const dataDirectory = readDataDirectory(read);
   const inDirectory = (name: string) => ({
     fallback: `sqlite:${join(dataDirectory, name)}`,
     defaultText: `sqlite:<DATA_DIR>/${name}`,

@@ -2,7 +2,6 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperatorError, systemClock } from '@verbatim/platform';
+import { OperatorError, makeFolder, systemClock } from '@verbatim/platform';
 import type { Clock } from '@verbatim/platform';
 import { identityKeysOf, newIdentityKeyDocument, withNewKey } from './identity-keys.js';
 import type { IdentityKeyDocument, IdentityKeys } from './identity-keys.js';
@@ -32,7 +31,9 @@ export const loadIdentityKeys = async (
 ): Promise<IdentityKeys> => {
   if (readMode(file) === null) {
     if (!createMissing)
-      throw new OperatorError(`there is no key file ${file}; make one on a trusted machine and set IDENTITY_KEY_FILE`);
+      throw new OperatorError(
+        `there is no key file ${file}: make one with "npm run keys -- make", or set IDENTITY_KEY_FILE`,
+      );
     writeNew(file, newIdentityKeyDocument(clock.nowIso()));
   }
   return keysIn(file, read(file));
@@ -50,7 +51,7 @@ export const rotateIdentityKey = async (file: string, clock: Clock = systemClock
 
 const read = (file: string): IdentityKeyDocument => {
   const mode = readMode(file);
-  if (mode === null) throw new OperatorError(`there is no key file ${file}`);
+  if (mode === null) throw new OperatorError(`there is no key file ${file}: make one with "npm run keys -- make"`);
   if ((mode & OTHERS) !== 0) throw new OperatorError(`others can read the key file ${file}; run: chmod 600 ${file}`);
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as IdentityKeyDocument;
@@ -72,7 +73,7 @@ const readMode = (file: string): number | null => statSync(file, { throwIfNoEntr
 
 /** A link never replaces: of two servers that start at once the second one uses what the first one made. */
 const writeNew = (file: string, document: IdentityKeyDocument): void => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   const temporary = `${file}.${process.pid}.new`;
   writeSynced(temporary, document);
   try {

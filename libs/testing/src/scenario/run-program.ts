@@ -11,9 +11,14 @@ export type ProgramEnd = { readonly code: number | null; readonly output: string
 /**
  * Runs a built program of the workspace to its end, for at most two minutes.
  * @param file from the root, such as `apps/projector/dist/cli/verify.main.js`
+ * @param words its arguments
  */
-export const runProgram = async (file: string, env: Readonly<Record<string, string>>): Promise<ProgramEnd> => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(file, ROOT))], {
+export const runProgram = async (
+  file: string,
+  env: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
+): Promise<ProgramEnd> => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, ROOT)), ...words], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PROGRAM_MAX_MS,
