@@ -13,6 +13,8 @@ export type Plan = {
   /** One closed loop ends after so many messages, whatever the time. */
   readonly messagesMax: number;
   readonly idleConnections: readonly number[];
+  /** What a collection of garbage needs after the last connection, before the process is weighed. */
+  readonly settleMs: number;
   readonly offlineMessages: number;
   readonly offlineTries: number;
   /** One run of appends of one size. */
@@ -34,6 +36,7 @@ const defaultPlan: Plan = {
   rateMs: 4_000,
   messagesMax: 400_000,
   idleConnections: [2_000, 5_000],
+  settleMs: 2_000,
   offlineMessages: 10_000,
   offlineTries: 200,
   appendMs: 500,
@@ -47,15 +50,16 @@ const quickPlan: Plan = {
   ...defaultPlan,
   name: 'quick',
   rounds: 1,
-  loadMs: 800,
-  rateMs: 1_000,
-  idleConnections: [500],
+  loadMs: 500,
+  rateMs: 600,
+  idleConnections: [300],
+  settleMs: 500,
   offlineMessages: 2_000,
   offlineTries: 50,
-  appendMs: 150,
-  replayEvents: 20_000,
+  appendMs: 100,
+  replayEvents: 10_000,
   grownEvents: 10_000,
-  slowDiskMs: 1_000,
+  slowDiskMs: 600,
 };
 
 const longPlan: Plan = {

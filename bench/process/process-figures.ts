@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in 1/100 s for every program (USER_HZ). */
 const TICKS_PER_SECOND = 100;
@@ -6,11 +6,27 @@ const TICKS_PER_SECOND = 100;
 const USER_TICKS_AT = 11;
 const SYSTEM_TICKS_AT = 12;
 
+type Stat = { readonly name: string; readonly cpuSeconds: number };
+
+const readStat = (file: string): Stat => {
+  const stat = readFileSync(file, 'utf8');
+  const nameEnd = stat.lastIndexOf(')');
+  const fields = stat.slice(nameEnd + 2).split(' ');
+  const ticks = Number(fields[USER_TICKS_AT]) + Number(fields[SYSTEM_TICKS_AT]);
+  return { name: stat.slice(stat.indexOf('(') + 1, nameEnd), cpuSeconds: ticks / TICKS_PER_SECOND };
+};
+
 /** User and system time of all threads of a process so far, seconds. */
-export const cpuSecondsOf = (pid: number): number => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[USER_TICKS_AT]) + Number(fields[SYSTEM_TICKS_AT])) / TICKS_PER_SECOND;
+export const cpuSecondsOf = (pid: number): number => readStat(`/proc/${pid}/stat`).cpuSeconds;
+
+/** The same for the threads that are there now, those of one name together. */
+export const cpuSecondsByThread = (pid: number): ReadonlyMap<string, number> => {
+  const seconds = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const { name, cpuSeconds } = readStat(`/proc/${pid}/task/${thread}/stat`);
+    seconds.set(name, (seconds.get(name) ?? 0) + cpuSeconds);
+  }
+  return seconds;
 };
 
 const kibibytes = (pid: number, file: string, name: string): number => {

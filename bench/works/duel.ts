@@ -69,3 +69,13 @@ export const sentText = (pairs: readonly Pair[]): string => {
     `${total(({ result }) => result.outOfOrder)} out of order`
   );
 };
+
+/** Where the server's processor time went, µs a message in the median round. */
+export const threadsText = (title: string, pairs: readonly Pair[]): string => {
+  const names = new Set(pairs.flatMap(({ server }) => [...server.threadMicrosPerMessage.keys()]));
+  const figures = [...names]
+    .map((name) => ({ name, micros: medianOf(pairs, ({ server }) => server.threadMicrosPerMessage.get(name) ?? 0) }))
+    .filter(({ micros }) => micros >= 0.5)
+    .toSorted((a, b) => b.micros - a.micros);
+  return `${title}, CPU by thread: ${figures.map(({ name, micros }) => `${name} ${micros.toFixed(1)} µs`).join(', ')}`;
+};

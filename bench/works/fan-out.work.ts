@@ -6,7 +6,7 @@ import { whileRunning } from '../process/while-running.js';
 import type { Plan } from '../plan.js';
 import type { Section } from '../report/figure.js';
 import { withServer, type Bench } from './bench.js';
-import { Duel, latencyFigure, sentText, versus, type Pair } from './duel.js';
+import { Duel, latencyFigure, sentText, threadsText, versus, type Pair } from './duel.js';
 
 const MEMBERS = 100;
 const K5: Pace = { kind: 'window', outstanding: 5 };
@@ -43,7 +43,7 @@ const sectionOf = ({ k5, rate }: Rounds): Section => ({
     latencyFigure(rate, '10/s', 'p95'),
     latencyFigure(rate, '10/s', 'p99'),
   ],
-  notes: [sentText([...k5, ...rate])],
+  notes: [sentText([...k5, ...rate]), threadsText('k=5', k5)],
 });
 
 /** W2: one group in which everybody is online. Shows T4 against a loop of `ws.send`. */

@@ -59,7 +59,6 @@ const smallPlace = async (bench: Bench, path: string): Promise<Place> => {
   const directory = new GrowingDirectory(bench, path, 't9');
   const probed = probedOf((await importAccounts(path, 2)) as [Account, Account]);
   await directory.grow('a small log', (store) => growConversation(store, probed.participants, bench.plan.smallEvents));
-  await directory.catchUp();
   await directory.prime(probed);
   return { directory, probed };
 };
@@ -74,10 +73,8 @@ const measured = async (bench: Bench, smallPath: string, largePath: string): Pro
     await growConversation(store, few.participants, smallEvents);
     await growCrowd(store, Math.ceil(grownEvents / EVENTS_PER_CONVERSATION), EVENTS_PER_CONVERSATION);
   });
-  await directory.catchUp();
   const byLog = await compare(bench, 'a large log', small, { directory, probed: few });
   await directory.grow('a large conversation', (store) => growConversation(store, many.participants, grownEvents));
-  await directory.catchUp();
   const byConversation = await compare(bench, 'a large conversation', small, { directory, probed: many });
   return [...figuresOf('larger log', byLog), ...figuresOf('larger conversation', byConversation)];
 };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startRelay } from '../baseline/relay-process.js';
 import { closeAll, connectAccount, connectRelay, mapSome } from '../load/connections.js';
+import type { Plan } from '../plan.js';
 import { whileRunning } from '../process/while-running.js';
 import { proportionalKibOf } from '../process/process-figures.js';
 import type { Bound, Figure, Section } from '../report/figure.js';
@@ -10,8 +11,6 @@ import { withServer, type Bench } from './bench.js';
 /** The size that T5 speaks of. */
 const TARGET_CONNECTIONS = 5_000;
 const WARM_UP_CONNECTIONS = 200;
-/** What a collection of garbage needs after the last connection. */
-const SETTLE_MS = 2_000;
 
 type Connect = (index: number) => Promise<FrameSocket>;
 type IdleStep = {
@@ -29,12 +28,12 @@ const open = async (from: number, to: number, connect: Connect): Promise<readonl
 /** Opens connections step by step and weighs the process after each. */
 const weigh = async (
   pid: number,
-  steps: readonly number[],
+  { idleConnections: steps, settleMs }: Plan,
   connect: Connect,
   say: (text: string) => void,
 ): Promise<readonly IdleStep[]> => {
   closeAll(await open(0, Math.min(WARM_UP_CONNECTIONS, steps[0] ?? 0), connect));
-  await pause(SETTLE_MS);
+  await pause(settleMs);
   const emptyKib = proportionalKibOf(pid);
   const sockets: FrameSocket[] = [];
   const measured: IdleStep[] = [];
@@ -44,7 +43,7 @@ const weigh = async (
     const opened = await open(sockets.length, connections, connect);
     const seconds = (performance.now() - startedAtMs) / 1_000;
     sockets.push(...opened);
-    await pause(SETTLE_MS);
+    await pause(settleMs);
     const kibPerConnection = (proportionalKibOf(pid) - emptyKib) / connections;
     measured.push({ connections, kibPerConnection, connectsPerSecond: opened.length / seconds });
   }
@@ -79,20 +78,19 @@ const figuresOf = (server: IdleStep, relay: IdleStep | undefined): readonly Figu
 /** W3: connections that do nothing. Shows T5; the relay's have no account behind them. */
 export const idle = async (bench: Bench): Promise<Section> => {
   const { plan, cores, progress } = bench;
-  const steps = plan.idleConnections;
   const ofRelay = await whileRunning(await startRelay(cores), ({ pid, port }) =>
     weigh(
       pid,
-      steps,
+      plan,
       () => connectRelay(port),
       (text) => progress.say(`W3 relay: ${text}`),
     ),
   );
-  const accountCount = Math.max(...steps);
+  const accountCount = Math.max(...plan.idleConnections);
   const ofServer = await withServer(bench, { name: 'w3', accountCount }, (server, accounts) =>
     weigh(
       server.pid,
-      steps,
+      plan,
       (index) => connectAccount(server.url, accounts[index] as (typeof accounts)[number]),
       (text) => progress.say(`W3 server: ${text}`),
     ),

@@ -8,7 +8,7 @@ import type { Plan } from '../plan.js';
 import type { Figure, Section } from '../report/figure.js';
 import { medianOf } from '../report/statistics.js';
 import { withServer, type Bench } from './bench.js';
-import { Duel, latencyFigure, sentText, versus, type Pair } from './duel.js';
+import { Duel, latencyFigure, sentText, threadsText, versus, type Pair } from './duel.js';
 
 const K10: Pace = { kind: 'window', outstanding: 10 };
 const K1: Pace = { kind: 'window', outstanding: 1 };
@@ -84,6 +84,8 @@ const sectionOf = ({ k10, k1, rate }: Rounds, pairs: number): Section => {
     ],
     notes: [
       sentText([...k10, ...k1, ...rate]),
+      threadsText('k=10', k10),
+      threadsText('k=1', k1),
       `at the end of each k=10 load the slowest projection was behind by: ${lastOf(({ gapEvents }) => gapEvents)} events; ${lastOf(({ lagSeconds }) => lagSeconds)} s`,
     ],
   };
