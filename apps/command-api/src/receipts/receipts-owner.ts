@@ -20,19 +20,21 @@ import {
   applyReceipts,
   loadReceipts,
   saveReceiptsSnapshot,
+  sizeOfReceipts,
 } from './receipts-store.js';
 
 /** After the first report at once, at most one event per conversation in this time, ms. */
 export const RECEIPTS_INTERVAL_MS = 1_000;
-/** Conversations whose watermarks stay in memory. */
+/** Conversations whose watermarks stay in memory, and what they may take there (estimated). */
 const FOLDED_MAX_CONVERSATIONS = 10_000;
+const FOLDED_MAX_BYTES = 64 * 1_024 * 1_024;
 /** Tries against another instance's events before the reports are answered `busy`. */
 const CONFLICT_TRIES_MAX = 5;
 
 type Lane = {
   readonly pending: PendingReceipts;
   timer: NodeJS.Timeout | null;
-  isFlushing: boolean;
+  flushing: Promise<void> | null;
   lastFlushMs: number;
 };
 
@@ -51,8 +53,11 @@ export class ReceiptsOwner {
   private readonly lanes = new Map<ConversationId, Lane>();
   private readonly folded = createBoundedCache<ConversationId, FoldedReceipts>({
     entriesMax: FOLDED_MAX_CONVERSATIONS,
+    bytesMax: FOLDED_MAX_BYTES,
+    bytesOf: sizeOfReceipts,
   });
   private readonly clock: Clock;
+  private isStopped = false;
 
   constructor(private readonly options: ReceiptsOwnerOptions) {
     this.clock = options.clock ?? systemClock;
@@ -67,6 +72,7 @@ export class ReceiptsOwner {
       this.options.onError?.(error);
       return 'busy';
     }
+    if (this.isStopped) return 'unavailable';
     return new Promise((settle) => {
       const lane = this.laneOf(conversationId);
       lane.pending.add(update, settle);
@@ -74,21 +80,27 @@ export class ReceiptsOwner {
     });
   }
 
-  /** Appends what waits, whatever the time; for the end of the process. */
+  /** Appends what waits, whatever the time, and takes nothing more; for the end of the process. */
   async stop(): Promise<void> {
-    await Promise.all([...this.lanes].map(([conversationId, lane]) => this.flush(conversationId, lane)));
+    this.isStopped = true;
+    await Promise.all([...this.lanes].map(([conversationId, lane]) => this.drain(conversationId, lane)));
+  }
+
+  private async drain(conversationId: ConversationId, lane: Lane): Promise<void> {
+    await lane.flushing;
+    while (this.lanes.has(conversationId)) await this.flush(conversationId, lane);
   }
 
   private laneOf(conversationId: ConversationId): Lane {
     const open = this.lanes.get(conversationId);
     if (open !== undefined) return open;
-    const lane: Lane = { pending: new PendingReceipts(), timer: null, isFlushing: false, lastFlushMs: -Infinity };
+    const lane: Lane = { pending: new PendingReceipts(), timer: null, flushing: null, lastFlushMs: -Infinity };
     this.lanes.set(conversationId, lane);
     return lane;
   }
 
   private schedule(conversationId: ConversationId, lane: Lane): void {
-    if (lane.timer !== null || lane.isFlushing) return;
+    if (lane.timer !== null || lane.flushing !== null) return;
     const waitMs = Math.max(0, lane.lastFlushMs + RECEIPTS_INTERVAL_MS - performance.now());
     lane.timer = setTimeout(() => void this.flush(conversationId, lane), waitMs);
     // `stop` records what waits: no timer has to hold the process.
@@ -98,22 +110,25 @@ export class ReceiptsOwner {
   private async flush(conversationId: ConversationId, lane: Lane): Promise<void> {
     if (lane.timer !== null) clearTimeout(lane.timer);
     lane.timer = null;
-    if (lane.isFlushing) return;
     if (lane.pending.isEmpty) {
       this.lanes.delete(conversationId);
       return;
     }
-    lane.isFlushing = true;
     lane.lastFlushMs = performance.now();
-    const taken = lane.pending.take();
+    lane.flushing = this.recordPending(conversationId, lane);
+    await lane.flushing;
+    lane.flushing = null;
+    // One more turn when nothing waits: it forgets the lane.
+    this.schedule(conversationId, lane);
+  }
+
+  private async recordPending(conversationId: ConversationId, { pending }: Lane): Promise<void> {
+    const taken = pending.take();
     const outcomes = await this.record(
       conversationId,
       taken.map(({ update }) => update),
     );
     for (const [index, { settles }] of taken.entries()) for (const settle of settles) settle(outcomes[index] ?? 'busy');
-    lane.isFlushing = false;
-    // One more turn when nothing waits: it forgets the lane.
-    this.schedule(conversationId, lane);
   }
 
   private async record(conversationId: ConversationId, updates: readonly ReceiptUpdate[]): Promise<ReceiptOutcome[]> {

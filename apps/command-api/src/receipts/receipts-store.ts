@@ -19,6 +19,12 @@ export const RECEIPTS_SNAPSHOT_EVERY_EVENTS = 500;
 /** The watermarks of one conversation and the revision they are folded to; -1 is an empty stream. */
 export type FoldedReceipts = { receipts: Receipts; headRevision: number; snapshotRevision: number };
 
+const BYTES_PER_USER = 200;
+const BYTES_BASE = 500;
+
+/** Estimate in bytes, for the bound of a cache. */
+export const sizeOfReceipts = ({ receipts }: FoldedReceipts): number => BYTES_BASE + receipts.size * BYTES_PER_USER;
+
 type StoredReceipts = readonly (readonly [UserId, { deliveredUpTo: number; readUpTo: number }])[];
 
 export const loadReceipts = async (store: EventStore, conversationId: ConversationId): Promise<FoldedReceipts> => {

@@ -37,12 +37,32 @@ type FoldedUser = { user: User; readonly recorded: Map<CommandId, UserEvent> };
 
 /**
  * Decides on a user's stream, folded anew each time: these streams are short and seldom written. A command id that is in
- * the stream is never decided again.
+ * the stream is never decided again. Commands of one user wait for each other, so that they do not conflict here.
  */
 export class UserStreams {
+  private readonly turns = new Map<UserId, Promise<void>>();
+
   constructor(private readonly store: EventStore) {}
 
   async run(userId: UserId, command: UserCommand, commandId: CommandId, audit: Audit): Promise<UserOutcome> {
+    const before = this.turns.get(userId);
+    const { promise: turn, resolve: pass } = Promise.withResolvers<void>();
+    this.turns.set(userId, turn);
+    await before;
+    try {
+      return await this.decideAndAppend(userId, command, commandId, audit);
+    } finally {
+      if (this.turns.get(userId) === turn) this.turns.delete(userId);
+      pass();
+    }
+  }
+
+  private async decideAndAppend(
+    userId: UserId,
+    command: UserCommand,
+    commandId: CommandId,
+    audit: Audit,
+  ): Promise<UserOutcome> {
     const outcome = await transact(this.store, userStream(userId), aggregate, (folded) =>
       decide(folded, command, commandId, { ...audit, actorId: userId }),
     );
