@@ -10,4 +10,5 @@ export { openEventStore, type OpenEventStoreOptions } from './open-event-store.j
 export { openMemoryEventStore } from './memory/memory-event-store.js';
 export { openSqliteEventStore } from './sqlite/open-sqlite-event-store.js';
 export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store-options.js';
+export { beginEpoch, type BegunEpoch } from './sqlite/begin-epoch.js';
 export { verifySqliteLog, type VerifiedLog, type VerifyOptions } from './sqlite/verify-sqlite-log.js';

@@ -126,6 +126,12 @@ export const readIdentity = (db: Database.Database): LogIdentity => {
   return { logId: row.logId, epoch: row.epoch };
 };
 
+/** Durable when it returns. */
+export const raiseEpoch = (db: Database.Database): LogIdentity => {
+  db.prepare('UPDATE log_identity SET epoch = epoch + 1').run();
+  return readIdentity(db);
+};
+
 /**
  * Copies what the WAL holds into the database file. A full disk, or a reader in the way, only puts it off.
  * @throws whatever else the driver throws
