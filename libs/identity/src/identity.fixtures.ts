@@ -12,6 +12,7 @@ import type { Identity } from './identity.js';
 import { openIdentity } from './open-identity.js';
 import type { Tokens } from './session/sign-in.js';
 import { identityKeysOf, newIdentityKeyDocument } from './token/identity-keys.js';
+import { UnknownUserError } from './user-events.js';
 import type { DeviceRevocationReason, UserEventOrigin, UserEvents } from './user-events.js';
 
 export const fromHome = { address: '192.0.2.1' };
@@ -27,26 +28,38 @@ export class RecordedUserEvents implements UserEvents {
   /** `before`: the append never happens. `after`: it happens and its answer is lost. */
   failNext: { readonly type: string; readonly when: 'before' | 'after' } | undefined;
   private readonly commands = new Set<string>();
+  private readonly forgotten = new Set<string>();
 
   nameProblem(name: string): 'name-empty' | null {
     return name.trim() === '' ? 'name-empty' : null;
   }
   async registered(user: { userId: string; userName: string; displayName: string }, origin: UserEventOrigin) {
     this.append('UserRegistered', user, origin);
+    this.forgotten.delete(user.userId);
   }
   async deviceRegistered(device: { deviceId: string; deviceName: string }, origin: UserEventOrigin) {
+    this.mustKnow(origin);
     const others = this.devicesOf(origin.userId).filter((deviceId) => deviceId !== device.deviceId);
     if (others.length >= this.devicesMax) return 'too-many-devices' as const;
     this.append('DeviceRegistered', device, origin);
     return 'registered' as const;
   }
   async deviceRevoked(device: { deviceId: string; reason: DeviceRevocationReason }, origin: UserEventOrigin) {
+    this.mustKnow(origin);
     this.append('DeviceRevoked', device, origin);
   }
   async passwordChanged(change: { keptSessionId: string }, origin: UserEventOrigin) {
+    this.mustKnow(origin);
     this.append('PasswordChanged', change, origin);
   }
 
+  /** As a log does that was restored from a moment before the user's registration. */
+  forget(userId: string): void {
+    this.forgotten.add(userId);
+    const kept = this.events.splice(0).filter((event) => event.userId !== userId);
+    this.events.push(...kept);
+    for (const command of this.commands) if (command.startsWith(userId)) this.commands.delete(command);
+  }
   ofType(type: string): readonly RecordedEvent[] {
     return this.events.filter((event) => event.type === type);
   }
@@ -60,6 +73,10 @@ export class RecordedUserEvents implements UserEvents {
       if (type === 'DeviceRevoked') devices.delete(deviceId);
     }
     return [...devices];
+  }
+
+  private mustKnow({ userId }: UserEventOrigin): void {
+    if (this.forgotten.has(userId)) throw new UnknownUserError(userId);
   }
 
   private append(type: string, data: object, { userId, commandId }: UserEventOrigin): void {

@@ -1,6 +1,7 @@
 export type { AccountRecord, ImportOutcome } from './account/import-accounts.js';
 export type { LoginRequest } from './account/login.js';
 export type { ChangePasswordRequest } from './account/password-change.js';
+export { retellAccounts, type RetellOptions } from './account/retold-accounts.js';
 export type { RegisterRequest } from './account/registration.js';
 export * from './actor.js';
 export * from './identity-config.js';

@@ -4,6 +4,7 @@ import type { AccountDocument } from './account/accounts.js';
 import { Login } from './account/login.js';
 import { PasswordChange } from './account/password-change.js';
 import { Registration } from './account/registration.js';
+import { retellingUserEvents } from './account/retold-accounts.js';
 import { UnfinishedWork } from './account/unfinished-work.js';
 import type { Identity, IdentityDeps } from './identity.js';
 import { IdentityService } from './identity-service.js';
@@ -20,11 +21,12 @@ import { createAccessTokens } from './token/access-tokens.js';
 
 /** Opens identity over its three collections of State: `accounts`, `devices`, `sessions`. */
 export const openIdentity = async (deps: IdentityDeps): Promise<Identity> => {
-  const { state, events, clock, keys, config, logger } = deps;
+  const { state, clock, keys, config, logger } = deps;
   const activity = createSessionActivity(clock);
   const open = async <T extends object>(definition: CollectionDefinition) =>
     withCodedFailures(await state.collection<T>(definition));
   const accounts = new Accounts(await open<AccountDocument>(ACCOUNTS_COLLECTION), clock);
+  const events = retellingUserEvents(deps.events, accounts);
   const devices = new Devices(await open<DeviceDocument>(DEVICES_COLLECTION), clock);
   const documents = await open<SessionDocument>(SESSIONS_COLLECTION);
   const rules = { refreshSecret: keys.refreshSecret, ...config };

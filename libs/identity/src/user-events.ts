@@ -13,7 +13,8 @@ export type UserEventOrigin = {
 /**
  * Appends what happened to an account to its stream `user-<userId>`; implemented by the event store's only writer. A promise that
  * resolves means durable. Every method may be called again with the same origin, also after a crash, and then changes nothing.
- * What it throws passes through identity unchanged, and the step is repeated later.
+ * All but `registered` throw `UnknownUserError` for a user whose registration is not in the log; identity tells it again.
+ * What else it throws passes through identity unchanged, and the step is repeated later.
  */
 export interface UserEvents {
   /** Why the text is no name for a person or device, by the rules of the domain; null when it is one. */
@@ -32,6 +33,15 @@ export interface UserEvents {
     origin: UserEventOrigin,
   ): Promise<void>;
   passwordChanged(change: { readonly keptSessionId: string }, origin: UserEventOrigin): Promise<void>;
+}
+
+/** The user's stream has no `UserRegistered`: the log was restored from a moment before it. Nothing was appended. */
+export class UnknownUserError extends Error {
+  override readonly name = 'UnknownUserError';
+
+  constructor(readonly userId: string) {
+    super(`the log does not know the user ${userId}`);
+  }
 }
 
 export type DeviceRevocationReason = 'signed-out' | 'revoked' | 'refresh-token-reused';

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type UserId, userStream } from '@verbatim/domain';
 import { type EventStore, openMemoryEventStore } from '@verbatim/event-store';
+import { UnknownUserError } from '@verbatim/identity';
 import { withFaults } from '../conversation/writer/conversation-writer.fixtures.js';
 import { StreamedUserEvents } from './streamed-user-events.js';
+import { isUserInLog } from './user-in-log.js';
 import { UserStreams } from './user-streams.js';
 
 const userId = randomUUID();
@@ -58,9 +60,21 @@ describe('the events of identity', () => {
   });
 
   it('fail loudly when a rule refuses what identity had checked', async () => {
-    await expect(events().deviceRevoked({ deviceId, reason: 'revoked' }, origin())).rejects.toThrow(
-      'does not know the user',
-    );
+    await expect(events().registered({ ...ada, userName: 'A D A' }, origin())).rejects.toThrow('user-name-invalid');
+  });
+
+  it('are refused for a user whom a restored log does not know, until it is told of him again', async () => {
+    const told = events();
+    const steps = [
+      () => told.deviceRegistered(phone, origin()),
+      () => told.passwordChanged({ keptSessionId: sessionId }, origin()),
+      () => told.deviceRevoked({ deviceId, reason: 'revoked' }, origin()),
+    ];
+    for (const step of steps) await expect(step()).rejects.toThrow(UnknownUserError);
+    expect(await isUserInLog(store, userId)).toBe(false);
+    await told.registered(ada, origin());
+    for (const step of steps) await step();
+    expect(await isUserInLog(store, userId)).toBe(true);
   });
 
   it('know a name that nobody may have', () => {

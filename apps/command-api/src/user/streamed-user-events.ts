@@ -6,7 +6,7 @@ import {
   type UserId,
   nameRejectionOf,
 } from '@verbatim/domain';
-import { IdentityError, type UserEventOrigin, type UserEvents } from '@verbatim/identity';
+import { IdentityError, UnknownUserError, type UserEventOrigin, type UserEvents } from '@verbatim/identity';
 import { type Clock, systemClock } from '@verbatim/platform';
 import type { UserOutcome, UserStreams } from './user-streams.js';
 
@@ -35,7 +35,7 @@ export class StreamedUserEvents implements UserEvents {
     const outcome = await this.run({ type: 'RegisterDevice', data }, origin);
     if (outcome.outcome === 'applied') return 'registered';
     if (outcome.outcome === 'rejected' && outcome.rejection.code === 'too-many-devices') return 'too-many-devices';
-    throw errorOf(outcome);
+    throw errorOf(outcome, origin);
   }
 
   async deviceRevoked(device: Parameters<UserEvents['deviceRevoked']>[0], origin: UserEventOrigin): Promise<void> {
@@ -48,7 +48,7 @@ export class StreamedUserEvents implements UserEvents {
 
   private async mustApply(command: WithoutContext<UserCommand>, origin: UserEventOrigin): Promise<void> {
     const outcome = await this.run(command, origin);
-    if (outcome.outcome !== 'applied') throw errorOf(outcome);
+    if (outcome.outcome !== 'applied') throw errorOf(outcome, origin);
   }
 
   private run(command: WithoutContext<UserCommand>, origin: UserEventOrigin): Promise<UserOutcome> {
@@ -69,7 +69,9 @@ export class StreamedUserEvents implements UserEvents {
 
 type WithoutContext<Command> = Command extends UserCommand ? Omit<Command, 'context'> : never;
 
-const errorOf = (outcome: Exclude<UserOutcome, { outcome: 'applied' }>): Error => {
+const errorOf = (outcome: Exclude<UserOutcome, { outcome: 'applied' }>, { userId }: UserEventOrigin): Error => {
+  if (outcome.outcome === 'rejected' && outcome.rejection.code === 'user-not-found')
+    return new UnknownUserError(userId);
   // Identity has checked names and existence: a rule that refuses now was not foreseen.
   if (outcome.outcome === 'rejected') return new Error(`a user event was refused: ${outcome.rejection.code}`);
   return new IdentityError(codeOf(outcome));

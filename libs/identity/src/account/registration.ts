@@ -6,6 +6,7 @@ import type { SignIn, Tokens } from '../session/sign-in.js';
 import type { UserEvents } from '../user-events.js';
 import { finished } from './accounts.js';
 import type { AccountDocument, Accounts, StoredAccount } from './accounts.js';
+import { tellAccount } from './retold-accounts.js';
 import { isReservedUserName, userNameKeyOf } from './user-name.js';
 
 export type RegisterRequest = {
@@ -50,10 +51,7 @@ export class Registration {
   /** Second half: the event, then the open account. Also for one that a crash left pending. */
   async finish(account: StoredAccount): Promise<AccountDocument> {
     const { accounts, events } = this.deps;
-    const { userId, userName, displayName } = account.document;
-    // The first event of the account: its id is the user's own.
-    const origin = { userId, deviceId: userId, sessionId: null, commandId: userId };
-    await events.registered({ userId, userName, displayName }, origin);
+    await tellAccount(events, account.document);
     const active: AccountDocument = { ...finished(account.document), status: 'active' };
     if (await accounts.replace(account, active)) return active;
     const now = await accounts.byName(account.id);

@@ -10,11 +10,12 @@ const BY_KEY: Query<ProfileRow> = {
   projection: 'users-v1',
   sql: (table) => `SELECT user_name, display_name FROM ${table(userDocuments)} WHERE id = ?`,
 };
+/** After a restore two may have one name: the log knew somebody whom State did not, and the name was taken anew. */
 const BY_NAME: Query<ProfileRow & { readonly user_id: Buffer | string }> = {
   projection: 'users-v1',
   sql: (table) =>
     `SELECT keys.id AS user_id, user_name, display_name FROM ${table(userDocuments)} AS users ` +
-    'JOIN user_keys AS keys ON keys.key = users.id WHERE name_key = ? LIMIT 1',
+    'JOIN user_keys AS keys ON keys.key = users.id WHERE name_key = ? ORDER BY last_position DESC LIMIT 1',
 };
 
 const profileOf = (userId: UserId, row: ProfileRow): UserProfile => ({
