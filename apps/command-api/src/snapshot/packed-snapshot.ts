@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Revision } from '@verbatim/domain';
 import type { Snapshot } from '@verbatim/event-store';
 
@@ -9,11 +9,16 @@ const decompress = promisify(zstdDecompress);
 /** A snapshot that unpacks to more than this is ignored, bytes. */
 const UNPACKED_MAX_BYTES = 64 * 1_024 * 1_024;
 
+/** A small window and the fastest level: a context of the default size costs more than what it compresses here. */
+const compression = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_windowLog]: 17 },
+};
+
 /** JSON, compressed with zstd off the main thread; `state` is read before the call returns. */
 export const packSnapshot = async (revision: Revision, schemaVersion: number, state: object): Promise<Snapshot> => ({
   revision,
   schemaVersion,
-  bytes: await compress(JSON.stringify(state)),
+  bytes: await compress(JSON.stringify(state), compression),
 });
 
 /** Null when the snapshot has another version or cannot be read: a snapshot only ever shortens a fold. */

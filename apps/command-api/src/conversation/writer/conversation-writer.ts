@@ -82,9 +82,18 @@ export class ConversationWriter {
   }
 
   private async runBatch(conversationId: ConversationId, waiting: readonly Waiting[]): Promise<number> {
+    try {
+      return await this.decideAndAppend(conversationId, waiting);
+    } catch (error) {
+      this.folded.delete(conversationId);
+      throw error;
+    }
+  }
+
+  private async decideAndAppend(conversationId: ConversationId, waiting: readonly Waiting[]): Promise<number> {
     const requests = waiting.map(({ request }) => request);
     for (let attempt = 0; attempt < this.limits.conflictTriesMax; attempt++) {
-      const folded = await this.take(conversationId);
+      const folded = await this.load(conversationId);
       const headSeq = folded.headSeq;
       const duplicates = await this.duplicates.findAll(folded, requests);
       const plan = planBatch(folded, requests, duplicates, this.options.newEventId);
@@ -102,18 +111,21 @@ export class ConversationWriter {
     return waiting.length;
   }
 
-  /** Takes the state out of the cache: only a batch that succeeded puts it back. */
-  private async take(conversationId: ConversationId): Promise<FoldedConversation> {
-    const folded = this.folded.get(conversationId) ?? (await this.loader.load(conversationId));
-    this.folded.delete(conversationId);
-    return folded;
+  /** The state that the cache has, or that the log says. A batch mutates it: whatever does not succeed deletes it. */
+  private async load(conversationId: ConversationId): Promise<FoldedConversation> {
+    return this.folded.get(conversationId) ?? this.loader.load(conversationId);
   }
 
   private async loadAtHead(conversationId: ConversationId): Promise<FoldedConversation> {
-    const folded = await this.take(conversationId);
-    if (this.options.isLogShared) await this.loader.catchUp(conversationId, folded);
-    this.keep(conversationId, folded);
-    return folded;
+    try {
+      const folded = await this.load(conversationId);
+      if (this.options.isLogShared) await this.loader.catchUp(conversationId, folded);
+      this.keep(conversationId, folded);
+      return folded;
+    } catch (error) {
+      this.folded.delete(conversationId);
+      throw error;
+    }
   }
 
   /** `stale`: decide again on a newer state. */
@@ -126,6 +138,7 @@ export class ConversationWriter {
     if (plan.events.length === 0) return this.confirmHead(conversationId, folded);
     const stream = conversationStream(conversationId);
     const appended = await appendUntilKnown(this.options.store, stream, expectedAt(headSeq), plan.events, this.random);
+    if (appended.outcome !== 'appended') this.folded.delete(conversationId);
     switch (appended.outcome) {
       case 'appended':
         this.keep(conversationId, folded);
