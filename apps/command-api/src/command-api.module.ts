@@ -77,7 +77,7 @@ export class CommandApiModule implements OnModuleInit, OnApplicationShutdown {
 const reporter =
   ({ logger }: CommandApiDependencies) =>
   (error: unknown): void =>
-    logger.error('a command was not decided', { error });
+    logger.error('the command side met an error', { error });
 
 const writerOf = (dependencies: CommandApiDependencies): ConversationWriter => {
   const { store, messageIds, isLogShared } = dependencies;

@@ -1,7 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { UserId } from '@verbatim/domain';
 import type { OpResult } from '@verbatim/protocol';
-import { fail } from '../operation/op-results.js';
 import { OperationRequest } from '../operation/operation-request.js';
 import { KnownUsers } from '../user/known-users.js';
 import { ConversationCommands } from './conversation-commands.js';
@@ -18,7 +17,8 @@ export class AddMembersHandler implements ICommandHandler<AddMembersRequest> {
 
   async execute({ call }: AddMembersRequest): Promise<OpResult> {
     const userIds = call.d['userIds'] as UserId[];
-    if (!(await this.users.areAllKnown(userIds))) return fail('user-not-found', { traceId: call.traceId });
+    const refusal = await this.users.refusalOf(call, userIds);
+    if (refusal !== null) return refusal;
     return seqResult(call, await this.conversations.run(call, 'AddMembers', { userIds }));
   }
 }

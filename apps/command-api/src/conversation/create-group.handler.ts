@@ -21,7 +21,8 @@ export class CreateGroupHandler implements ICommandHandler<CreateGroupRequest> {
   async execute({ call }: CreateGroupRequest): Promise<OpResult> {
     const { d, traceId } = call;
     const memberIds = (d['memberIds'] ?? []) as UserId[];
-    if (!(await this.users.areAllKnown(memberIds))) return fail('user-not-found', { traceId });
+    const refusal = await this.users.refusalOf(call, memberIds);
+    if (refusal !== null) return refusal;
     const commandId = commandIdOf(call);
     const conversationId = conversationIdOfCommand(this.conversations.actorId(call), commandId);
     const data = { name: d['name'] as string, visibility: d['visibility'] as GroupVisibility, memberIds };

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { UserId } from '@verbatim/domain';
 import { conversationIdOfPair } from '@verbatim/platform';
 import type { OpResult } from '@verbatim/protocol';
-import { fail, succeed } from '../operation/op-results.js';
+import { succeed } from '../operation/op-results.js';
 import { OperationRequest } from '../operation/operation-request.js';
 import { KnownUsers } from '../user/known-users.js';
 import { ConversationCommands } from './conversation-commands.js';
@@ -19,7 +19,8 @@ export class StartDirectHandler implements ICommandHandler<StartDirectRequest> {
 
   async execute({ call }: StartDirectRequest): Promise<OpResult> {
     const withUserId = call.d['userId'] as UserId;
-    if (!(await this.users.areAllKnown([withUserId]))) return fail('user-not-found', { traceId: call.traceId });
+    const refusal = await this.users.refusalOf(call, [withUserId]);
+    if (refusal !== null) return refusal;
     const conversationId = conversationIdOfPair(this.conversations.actorId(call), withUserId);
     const outcome = await this.conversations.run(call, 'StartDirectConversation', { withUserId }, { conversationId });
     return writeResult(
