@@ -6,6 +6,7 @@ import {
   startServer,
   type ServerProcess,
 } from '@verbatim/testing/scenario';
+import type { StoredEvent } from '../../crash/evidence.js';
 import { foldLog, type FoldedConversation, type FoldedLog } from '../../crash/folded-log.js';
 import { readRawLog } from '../../crash/raw-log.js';
 
@@ -35,7 +36,12 @@ export class RunningServer {
 
   /** The log up to now, folded by the test's own rules. */
   folded(): FoldedLog {
-    return foldLog(readRawLog(join(this.directory, 'events.db')));
+    return foldLog(this.log());
+  }
+
+  /** The log up to now, read by SQL of the test's own. */
+  log(): readonly StoredEvent[] {
+    return readRawLog(join(this.directory, 'events.db'));
   }
 
   conversation(conversationId: string): FoldedConversation {
