@@ -1,3 +1,4 @@
+export { progressLines } from './cli/command-line.js';
 export * from './parked/parked-events.js';
 export { openParkedEvents } from './parked/state-parked-events.js';
 export { PARKED_EVENTS, ProjectorModule, type ProjectorDependencies } from './projector.module.js';

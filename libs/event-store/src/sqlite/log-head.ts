@@ -35,7 +35,10 @@ export const checkAgainstMarker = (
   const head = readHead(db);
   if (marker.kind !== 'read') {
     if (head.row === 0 || adoptMarker) return 0;
-    throw new DamagedLogError(null, `the head marker is ${marker.kind}, so a lost tail could not be noticed`);
+    throw new DamagedLogError(
+      null,
+      `the head marker is ${marker.kind}, so a lost tail could not be noticed ("npm run restored" takes the log as it is)`,
+    );
   }
   if (marker.head.row === 0) return marker.counter;
   if (head.row < marker.head.row)

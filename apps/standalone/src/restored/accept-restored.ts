@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { StreamedUserEvents, UserStreams, isUserInLog } from '@verbatim/command-api';
+import { beginEpoch, openSqliteEventStore, type EventStore } from '@verbatim/event-store';
+import { retellAccounts } from '@verbatim/identity';
+import { OperatorError, type Lifecycle } from '@verbatim/platform';
+import { openParkedEvents, progressLines, rebuild } from '@verbatim/projector';
+import type { ProjectorConfig } from '@verbatim/projector/config';
+import { openSqliteReadModelsToRebuild } from '@verbatim/read-models';
+import { openStateStore, type StateStore } from '@verbatim/state';
+
+export type RestoredOptions = {
+  readonly config: ProjectorConfig;
+  /** Closes what was opened, also when the log turns out to be damaged later on. */
+  readonly lifecycle: Lifecycle;
+  readonly print: (line: string) => void;
+};
+
+/**
+ * Takes what lies in the data folder as the truth from now on: checks the whole log, begins a new epoch of it, tells it of the
+ * accounts that it does not know, and folds its read models anew. May be repeated, also after it was broken off.
+ */
+export const acceptRestored = async ({ config, lifecycle, print }: RestoredOptions): Promise<void> => {
+  const file = fileOf(config.eventStoreUrl);
+  await begin(file, print);
+  const eventStore = await openSqliteEventStore({ file, onFatal: (error) => lifecycle.fatal(error) });
+  lifecycle.onStop('event store', () => eventStore.close());
+  await printNewest(eventStore, print);
+  const state = await openState(config, print);
+  lifecycle.onStop('state', () => state.close());
+  const { accounts, told } = await retellAccounts({
+    state,
+    events: new StreamedUserEvents(new UserStreams(eventStore)),
+    isInLog: (userId) => isUserInLog(eventStore, userId),
+  });
+  print(`${accounts} accounts; the log was told of ${told} that it did not know`);
+  const store = await openSqliteReadModelsToRebuild({ file: config.readModelsFile, log: eventStore.identity });
+  lifecycle.onStop('read models', () => store.close());
+  const parkedEvents = await openParkedEvents(state);
+  const report = await rebuild({ eventStore, store, parkedEvents, onProgress: progressLines('rebuild', print) });
+  print(`rebuilt the read models from ${report.events} events; the server may start`);
+};
+
+const fileOf = (eventStoreUrl: string): string => {
+  const file = /^sqlite:(.+)$/.exec(eventStoreUrl)?.[1];
+  if (file === undefined)
+    throw new OperatorError('EVENT_STORE_URL has to be sqlite:<file>: nothing else is restored here');
+  if (existsSync(file)) return file;
+  throw new OperatorError(`there is no event log at ${file}: copy the backup there, or set DATA_DIR`);
+};
+
+const begin = async (file: string, print: (line: string) => void): Promise<void> => {
+  const progress = progressLines('check', print);
+  const { events, identity, markerWas } = await beginEpoch(file, {
+    onProgress: (checked) => progress({ events: checked }),
+  });
+  print(`checked ${events} events: every one is what was written; the log begins epoch ${identity.epoch}`);
+  if (markerWas !== 'read')
+    print(`the head marker was ${markerWas} and was made anew: whether the end of the log was lost cannot be told`);
+};
+
+const printNewest = async (eventStore: EventStore, print: (line: string) => void): Promise<void> => {
+  const position = await eventStore.headPosition();
+  if (position === null) return print('the log is empty');
+  const onDamage = (): null => null; // sound, and of a type that this release does not know
+  const newest = await eventStore.readAt(position).catch(onDamage);
+  if (newest === null) return print(`the newest record is at position ${position}; this release cannot read it`);
+  const { event, streamName, metadata } = newest;
+  print(`the newest record is ${event.type} in ${streamName}, position ${position}, of ${metadata.recordedAt}`);
+};
+
+const openState = async ({ stateUrl }: ProjectorConfig, print: (line: string) => void): Promise<StateStore> => {
+  const file = /^sqlite:(.+)$/.exec(stateUrl)?.[1];
+  if (file !== undefined && !existsSync(file)) print(`there is no ${file}: nobody of before can log in`);
+  return openStateStore(stateUrl);
+};
