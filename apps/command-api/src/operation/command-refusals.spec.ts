@@ -153,6 +153,16 @@ const rows: Row[] = [
   ],
   [
     'conversation.direct',
+    'idempotency-mismatch',
+    async () => {
+      const commandId = randomUUID();
+      const conversationId = await api.direct(ada, bob);
+      await ask('message.send', ada, conversationId, { clientMsgId: commandId });
+      return api.ask('conversation.direct', ada, { userId: bob.userId, commandId });
+    },
+  ],
+  [
+    'conversation.direct',
     'log-full',
     async () => {
       const { userId } = await api.person();

@@ -75,7 +75,7 @@ export const conversationOperations = {
     http: [{ method: 'POST', path: '/v1/conversations/direct', body: ['commandId', 'userId'] }],
     alternateStatus: { status: 201, field: 'created', value: true },
     access: 'user',
-    errors: ['user-not-found', 'conversation-with-oneself', 'log-full'],
+    errors: ['user-not-found', 'conversation-with-oneself', 'idempotency-mismatch', 'log-full'],
   },
   'conversation.get': {
     ...query,
