@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   killRunningServers,
@@ -132,6 +132,23 @@ describe('the documented way to restore a backup', () => {
       errorOutput: expect.stringMatching(/^verbatim: there is no event log[^\n]*\n$/),
     });
   });
+});
+
+describe('verifying read models that are not there', () => {
+  it(
+    'fails, and makes none',
+    async () => {
+      await backedUpServer();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(path(`backup/read-models.db${suffix}`), { force: true });
+      const { code, errorOutput } = await runProgram(VERIFY, { DATA_DIR: path('backup') });
+      expect({ code, errorOutput }).toEqual({
+        code: 1,
+        errorOutput: expect.stringMatching(/^verbatim: [^\n]*npm run rebuild[^\n]*\n$/),
+      });
+      expect(existsSync(path('backup/read-models.db'))).toBe(false);
+    },
+    CASE_MAX_MS,
+  );
 });
 
 describe('a log and a State that do not fit', () => {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openMemoryEventStore } from '@verbatim/event-store';
+import { openSqliteReadModels, projections } from '@verbatim/read-models';
 import BetterSqlite from 'better-sqlite3';
 import { ada, aConversation, bob } from '../testkit/people.fixtures.js';
 import { ProjectorUnderTest } from '../testkit/projector-under-test.fixtures.js';
@@ -71,6 +73,22 @@ describe('verifying read models against the log', () => {
     const { differences, differenceCount } = await verify(projector);
     expect(differenceCount).toBe(1);
     expect(differences).toEqual([expect.objectContaining({ kind, collection, key })]);
+  });
+
+  it('names projections that have folded nothing of what the log has for them', async () => {
+    const empty = await openSqliteReadModels({ file: 'memory:', log: projector.eventStore.identity });
+    const report = await verify({ eventStore: projector.eventStore, store: empty });
+    expect(report.unfolded).toEqual(projections.map(({ name }) => name));
+    expect((await verify(projector)).unfolded).toEqual([]);
+    await empty.close();
+  });
+
+  it('misses nothing where the log has nothing', async () => {
+    const eventStore = openMemoryEventStore();
+    const empty = await openSqliteReadModels({ file: 'memory:', log: eventStore.identity });
+    expect(await verify({ eventStore, store: empty })).toMatchObject({ events: 0, documents: 0, unfolded: [] });
+    await empty.close();
+    await eventStore.close();
   });
 
   it('compares at the checkpoint of each projection, however far the log is', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EventStore } from '@verbatim/event-store';
+import type { AllSlice, EventStore, Position } from '@verbatim/event-store';
 import { OperatorError } from '@verbatim/platform';
 import {
   openSqliteReadModels,
@@ -29,6 +29,8 @@ export type VerifyReport = {
   readonly differenceCount: number;
   /** The first `NAMED_DIFFERENCES_MAX` of them. */
   readonly differences: readonly DocumentDifference[];
+  /** Projections that have folded nothing, although the log has events for them: there is nothing to compare. */
+  readonly unfolded: readonly ProjectionName[];
   /** SHA-256 over the canonical documents of each collection as they are stored. */
   readonly hashes: Readonly<Record<string, string>>;
 };
@@ -76,9 +78,33 @@ export const verify = async ({ eventStore, store, onProgress }: VerifyOptions): 
         );
     }
     assertUnmoved(before, await store.builds());
-    return { events, ...comparison.report() };
+    return { events, unfolded: await unfoldedOf(eventStore, before), ...comparison.report() };
   } finally {
     await fresh.close();
+  }
+};
+
+const unfoldedOf = async (
+  eventStore: EventStore,
+  builds: readonly BuildRecord[],
+): Promise<readonly ProjectionName[]> => {
+  const unfolded: ProjectionName[] = [];
+  for (const { name, categories } of projections) {
+    const build = builds.find(({ projection }) => projection === name);
+    if (build !== undefined && build.checkpoint !== null) continue;
+    if (await hasEventsOf(eventStore, categories)) unfolded.push(name);
+  }
+  return unfolded;
+};
+
+const hasEventsOf = async (eventStore: EventStore, categories: readonly string[]): Promise<boolean> => {
+  for (let after: Position | null = null; ;) {
+    let undecodable = 0;
+    const onUndecodable = (): void => void (undecodable += 1);
+    const page: AllSlice = await eventStore.readAll({ after, maxCount: 1, categories, onUndecodable });
+    if (page.events.length + undecodable > 0) return true;
+    if (page.isAtHead || page.scannedTo === null) return false;
+    after = page.scannedTo;
   }
 };
 
@@ -125,7 +151,7 @@ class Comparison {
     this.#hashes[collection.name] = hash.digest('hex');
   }
 
-  report(): Omit<VerifyReport, 'events'> {
+  report(): Omit<VerifyReport, 'events' | 'unfolded'> {
     return {
       documents: this.#documents,
       differenceCount: this.#differenceCount,
