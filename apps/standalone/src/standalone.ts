@@ -6,6 +6,7 @@ import type { IdentityConfig } from '@verbatim/identity';
 import { type Lifecycle, type Logger, type Metrics, OperatorError } from '@verbatim/platform';
 import type { RateLimits } from '@verbatim/rate-limit';
 import { openEngines } from './engines.js';
+import { ownOrigins } from './own-origins.js';
 import type { StandaloneConfig } from './standalone.config.js';
 import { StandaloneModule } from './standalone.module.js';
 
@@ -23,7 +24,9 @@ export type StandaloneOptions = {
 
 /** Starts the whole platform in this process. Resolves with its address when it serves. */
 export const startStandalone = async (options: StandaloneOptions): Promise<string> => {
-  const { config, gatewayConfig, lifecycle, logger } = options;
+  const { config, lifecycle, logger } = options;
+  const allowedOrigins = [...options.gatewayConfig.allowedOrigins];
+  const gatewayConfig = { ...options.gatewayConfig, allowedOrigins };
   const engines = await openEngines({ ...options, onFatal: (error) => lifecycle.fatal(error) });
   lifecycle.onStop('engines', () => engines.close());
   engines.identity.start();
@@ -33,14 +36,16 @@ export const startStandalone = async (options: StandaloneOptions): Promise<strin
     onError: (error, traceId) => logger.error('a request failed', { error, traceId }),
   });
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
-  const module = StandaloneModule.register({ ...options, engines, server, publicUrl });
+  const module = StandaloneModule.register({ ...options, gatewayConfig, engines, server, publicUrl });
   const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   lifecycle.onStop('application', () => application.close());
   refuseOtherMethods(server);
-  return listen(server, config);
+  const { url, port } = await listen(server, config);
+  allowedOrigins.push(...ownOrigins(config, port));
+  return url;
 };
 
-const listen = async (server: HttpServer, { host, port }: StandaloneConfig): Promise<string> => {
+const listen = async (server: HttpServer, { host, port }: StandaloneConfig) => {
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -50,5 +55,5 @@ const listen = async (server: HttpServer, { host, port }: StandaloneConfig): Pro
   }
   const address = server.server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${name}:${address.port}`;
+  return { url: `http://${name}:${address.port}`, port: address.port };
 };

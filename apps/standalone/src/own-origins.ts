@@ -1,0 +1,15 @@
+import type { StandaloneConfig } from './standalone.config.js';
+
+/**
+ * Origins of pages that come from this server itself: that of `PUBLIC_URL` and, where only this machine reaches it, those
+ * of the address it listens on. `localhost` names no other machine, so no page from elsewhere has such an origin.
+ * @param port that it listens on
+ */
+export const ownOrigins = (
+  { publicUrl, isLoopback, host }: Pick<StandaloneConfig, 'publicUrl' | 'isLoopback' | 'host'>,
+  port: number,
+): readonly string[] => {
+  const name = host.includes(':') ? `[${host}]` : host;
+  const urls = isLoopback ? [`http://${name}:${port}`, `http://localhost:${port}`] : [];
+  return [...new Set([...(publicUrl === null ? [] : [publicUrl]), ...urls].map((url) => new URL(url).origin))];
+};
