@@ -1,4 +1,5 @@
-import { closeCodes, reconnectsAfter } from './index.js';
+import { closeCodes, errorCodes, reconnectsAfter } from './index.js';
+import type { ErrorCodeFacts } from './index.js';
 
 const table = Object.entries(closeCodes);
 
@@ -7,6 +8,14 @@ describe('the table of close codes', () => {
     expect(code).toBeGreaterThanOrEqual(reconnect ? 4000 : 4500);
     expect(code).toBeLessThanOrEqual(reconnect ? 4499 : 4999);
     expect(reconnectsAfter(code)).toBe(reconnect);
+  });
+
+  it('calls nothing worth repeating that it closes for good', () => {
+    const facts = errorCodes as Readonly<Record<string, ErrorCodeFacts>>;
+    const shared = table.filter(([name]) => name in facts);
+    expect(shared.map(([name]) => name)).toContain('too-many-sessions');
+    for (const [name, { reconnect }] of shared)
+      expect([name, !reconnect && facts[name]?.retryable]).toEqual([name, false]);
   });
 
   it('has each number once', () => {

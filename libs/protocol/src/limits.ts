@@ -14,7 +14,7 @@ export const HTTP_BODY_MAX_BYTES = 65_536;
 export const HTTP_HEADERS_MAX_BYTES = 16_384;
 /** A client's request id as text; as a number it is a whole one from 0 to 2^53 - 1. */
 export const REQUEST_ID_MAX_CHARACTERS = 64;
-/** One more of these in the minute closes with 4501. */
+/** So many in a minute close a connection with 4501; each is answered `malformed-frame`. */
 export const MALFORMED_FRAMES_PER_MINUTE_MAX = 10;
 /** At most so many problems of one request are named. */
 export const ERROR_DETAILS_MAX = 8;

@@ -22,5 +22,5 @@ export const identityErrorCodes = {
   'password-invalid': { status: 400, retryable: false, meaning: 'The password is shorter or longer than allowed.' },
   'user-exists': { status: 409, retryable: false, meaning: 'The account exists already.' },
   'too-many-devices': { status: 409, retryable: false, meaning: 'The account has as many devices as it may have.' },
-  'too-many-sessions': { status: 429, retryable: true, retryAfterMs: 30_000, meaning: 'Too many open connections.' },
+  'too-many-sessions': { status: 409, retryable: false, meaning: 'The user has as many connections as allowed.' },
 } as const satisfies Record<string, ErrorCodeFacts>;
