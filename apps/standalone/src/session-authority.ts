@@ -2,18 +2,15 @@ import type { SessionAuthority } from '@verbatim/gateway';
 import type { Authenticate } from '@verbatim/http-edge';
 import { type Identity, IdentityError } from '@verbatim/identity';
 
-type Refusal = 'token-invalid' | 'token-expired' | 'session-ended' | 'account-suspended';
-const refusals: ReadonlySet<string> = new Set<Refusal>([
-  'token-invalid',
-  'token-expired',
-  'session-ended',
-  'account-suspended',
-]);
+const tokenRefusals = ['token-invalid', 'token-expired', 'session-ended', 'account-suspended'] as const;
+/** State does not answer: that says nothing about the token. */
+const stateRefusals = ['busy', 'unavailable'] as const;
 
-/** What identity refuses a token for, as a value; anything else it throws nobody foresaw. */
-const refusalOf = (error: unknown): { ok: false; code: Refusal } => {
-  if (error instanceof IdentityError && refusals.has(error.code)) return { ok: false, code: error.code as Refusal };
-  throw error;
+/** What identity refuses for one of these reasons, as a value; anything else it throws nobody foresaw. */
+const refusalOf = <Code extends string>(codes: readonly Code[], error: unknown): { ok: false; code: Code } => {
+  const code = error instanceof IdentityError ? codes.find((one) => one === error.code) : undefined;
+  if (code === undefined) throw error;
+  return { ok: false, code };
 };
 
 /** Asks the identity in this process about tokens and sessions. */
@@ -22,7 +19,7 @@ export const sessionAuthority = (identity: Identity): SessionAuthority => ({
     try {
       return { ok: true, ...(await identity.verifyAccessToken(accessToken)) };
     } catch (error) {
-      return refusalOf(error);
+      return refusalOf(tokenRefusals, error);
     }
   },
   isActive: ({ sessionId }) => identity.isSessionActive(sessionId),
@@ -30,12 +27,12 @@ export const sessionAuthority = (identity: Identity): SessionAuthority => ({
 });
 
 export const authenticator =
-  (identity: Identity): Authenticate =>
+  (identity: Pick<Identity, 'authenticate'>): Authenticate =>
   async (accessToken) => {
     try {
       const { actor } = await identity.authenticate(accessToken);
       return { ok: true, actor };
     } catch (error) {
-      return refusalOf(error);
+      return refusalOf([...tokenRefusals, ...stateRefusals], error);
     }
   };

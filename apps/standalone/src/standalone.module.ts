@@ -1,7 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandApiModule, CommandDispatcher } from '@verbatim/command-api';
 import { type GatewayConfig, GatewayModule, type GatewayModuleOptions } from '@verbatim/gateway';
-import { type HttpServer, limitByClass } from '@verbatim/http-edge';
+import { type HttpServer, closeHttpServer, limitByClass } from '@verbatim/http-edge';
 import { type Logger, type Metrics, systemClock } from '@verbatim/platform';
 import { MemoryPresence } from '@verbatim/presence';
 import { ProjectionRunner, ProjectorModule } from '@verbatim/projector';
@@ -65,9 +65,9 @@ export class StandaloneModule implements OnApplicationShutdown {
     };
   }
 
-  /** After the gateway has sent its clients away: the server closes when nobody is connected. */
+  /** After the gateway has sent its clients away. */
   async onApplicationShutdown(): Promise<void> {
-    await this.server.close();
+    await closeHttpServer(this.server);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ipClassOf, isLoopbackHost } from './client-address.js';
+import { ipClassOf, isAddressRange, isLoopbackHost } from './client-address.js';
 
 describe('the class of an address', () => {
   it.each([
@@ -17,6 +17,23 @@ describe('the class of an address', () => {
     ['not an address', 'public'],
   ])('of %s is %s', (address, ipClass) => {
     expect(ipClassOf(address)).toBe(ipClass);
+  });
+
+  it.each([
+    ['10.0.0.1', true],
+    ['10.0.0.0/8', true],
+    ['2001:db8::/32', true],
+    ['::1', true],
+    ['10.0.0.0/33', false],
+    ['10.0.0.0/', false],
+    ['10.0.0.0/8/8', false],
+    ['10.0.0/8', false],
+    ['2001:db8::/129', false],
+    ['proxy.example', false],
+    ['*', false],
+    ['', false],
+  ])('is told from other texts: %s', (text, isRange) => {
+    expect(isAddressRange(text)).toBe(isRange);
   });
 
   it('of a host to listen on tells whether others reach it', () => {

@@ -28,5 +28,13 @@ export const ipClassOf = (address: string): IpClass => {
   return privateRanges.check(plain, family) ? 'private' : 'public';
 };
 
+/** True for an address, or a range of them as `10.0.0.0/8`. */
+export const isAddressRange = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const bitsMax = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  if (bits === undefined || more.length > 0) return bitsMax > 0 && more.length === 0;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax;
+};
+
 /** True for host names and addresses that only this machine can reach. */
 export const isLoopbackHost = (host: string): boolean => host === 'localhost' || ipClassOf(host) === 'loopback';

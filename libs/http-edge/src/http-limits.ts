@@ -13,4 +13,7 @@ export const httpLimits = {
   /** Longest value of a path field. */
   pathFieldMaxCharacters: 128,
   requestsPerSocketMax: 100_000,
+  /** At the end requests under way have this long to be answered. */
+  closeGraceMs: 2_000,
+  closeIdleIntervalMs: 20,
 } as const;

@@ -32,7 +32,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     requestTimeout: httpLimits.requestTimeoutMs,
     keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
     maxRequestsPerSocket: httpLimits.requestsPerSocketMax,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
     onProtoPoisoning: 'error',
@@ -50,6 +50,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   });
   (server.server as Server).headersTimeout = httpLimits.headersTimeoutMs;
   server.decorateRequest('traceId', '');
+  server.decorateRequest('admitted', null);
   addRequestHooks(server, options);
   acceptStrictJson(server);
   server.setNotFoundHandler((request, reply) => answer(request, reply, 'not-found'));

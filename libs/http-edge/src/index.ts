@@ -1,4 +1,5 @@
 export * from './client-address.js';
+export { closeHttpServer } from './close-http-server.js';
 export * from './http-limits.js';
 export * from './http-server.js';
 export { refuseOtherMethods } from './method-not-allowed.js';

@@ -10,6 +10,7 @@ const answered: readonly HTTPMethods[] = [
   'PUT',
   'PATCH',
   'DELETE',
+  'OPTIONS',
   'TRACE',
   'QUERY',
   'PROPFIND',

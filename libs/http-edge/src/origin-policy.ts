@@ -1,5 +1,5 @@
 export type OriginPolicy = {
-  /** Exact origins (`https://chat.example`) that browsers may call from, beside the server's own. */
+  /** Exact origins (`https://chat.example`) whose pages may call; the server's own only when it is named too. */
   readonly allowedOrigins: readonly string[];
 };
 

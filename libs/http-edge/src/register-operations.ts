@@ -1,6 +1,7 @@
 import type { Actor } from '@verbatim/identity';
 import {
   type ErrorCode,
+  type ErrorFacts,
   type HttpBinding,
   IDEMPOTENCY_HEADER,
   type OpResult,
@@ -18,10 +19,12 @@ import { tellWhichMethods } from './method-not-allowed.js';
 import type { OperationCall, OperationHandler } from './operation-call.js';
 import { sendProblem } from './problem-reply.js';
 
-/** What a token proves, or the code of what is wrong with it. */
+/** Why nobody is let in: what is wrong with the token, or that it cannot be found out now. */
+export type AuthenticationRefusal =
+  'token-invalid' | 'token-expired' | 'session-ended' | 'account-suspended' | 'busy' | 'unavailable';
+/** What a token proves, or why it proves nothing. */
 export type Authentication =
-  | { readonly ok: true; readonly actor: Actor }
-  | { readonly ok: false; readonly code: 'token-invalid' | 'token-expired' | 'session-ended' | 'account-suspended' };
+  { readonly ok: true; readonly actor: Actor } | { readonly ok: false; readonly code: AuthenticationRefusal };
 export type Authenticate = (accessToken: string) => Authentication | Promise<Authentication>;
 
 export type LimitDecision = {
@@ -47,13 +50,22 @@ export type RegisterOptions = {
   readonly onError: (error: unknown, traceId: string) => void;
 };
 
-/** Adds the routes of the named operations: authentication, rate limit, schema, handler, in this order. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The call, once its token and rate were found good; its fields are not checked yet. */
+    admitted: OperationCall | null;
+  }
+}
+
+/** Adds the routes of the named operations: authentication, rate limit, body, schema, handler, in this order. */
 export const registerOperations = (server: HttpServer, options: RegisterOptions): void => {
   for (const name of options.names) {
     for (const binding of operations[name].http) {
       server.route({
         method: binding.method,
         url: binding.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        // Nobody who is not let in has his body read.
+        onRequest: (request, reply) => admit(name, options, request, reply),
         handler: (request, reply) => serve(name, binding, options, request, reply),
       });
       tellWhichMethods(server, binding);
@@ -68,8 +80,9 @@ const serve = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> => {
-  const call = await admit(name, binding, options, request, reply);
-  if (call === null) return reply;
+  const checked = checkHttpRequest(name, binding, partsOf(request));
+  if (!checked.ok) return refuse(reply, checked.code, 'details' in checked ? { details: checked.details } : {});
+  const call = { ...(request.admitted as OperationCall), d: checked.value as OperationCall['d'] };
   const raw = options.rawHandlers?.[name];
   if (raw !== undefined) return raw(call, request, reply);
   return sendResult(reply, await execute(options, call));
@@ -91,28 +104,24 @@ const sendResult = (reply: FastifyReply, result: OpResult): FastifyReply => {
   return reply.header('content-type', 'application/json; charset=utf-8').send(result.dText);
 };
 
-/** The checked call, or null when the reply was sent: not authenticated, too often, or not as the schema wants it. */
+const refuse = (reply: FastifyReply, code: ErrorCode, facts: Omit<ErrorFacts, 'traceId'> = {}): FastifyReply =>
+  sendProblem(reply, protocolError(code, { traceId: reply.request.traceId, ...facts }));
+
+/** Lets the request go on with its call, or answers it: not authenticated, too often, a token in the address. */
 const admit = async (
   name: OperationName,
-  binding: HttpBinding,
   options: RegisterOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<OperationCall | null> => {
-  const refuse = (code: ErrorCode, facts: object = {}): null => {
-    sendProblem(reply, protocolError(code, { traceId: request.traceId, ...facts }));
-    return null;
-  };
+): Promise<void> => {
   const authentication = await authenticated(operations[name], options.authenticate, request);
-  if (!authentication.ok) return refuse(authentication.code);
-  const call = { ...contextOf(name, request), actor: authentication.actor, d: {} };
+  if (!authentication.ok) return void refuse(reply, authentication.code);
+  const call = callOf(name, request, authentication.actor);
   const decision = await options.limit(operations[name], call);
   if (decision !== null) addLimitHeaders(reply, decision);
-  if (decision?.allowed === false) return refuse('rate-limited', { retryAfterMs: decision.retryAfterMs });
-  if (hasTokenInUrl(request)) return refuse('token-in-url');
-  const checked = checkHttpRequest(name, binding, partsOf(request));
-  if (!checked.ok) return refuse(checked.code, 'details' in checked ? { details: checked.details } : {});
-  return { ...call, d: checked.value as OperationCall['d'] };
+  if (decision?.allowed === false) return void refuse(reply, 'rate-limited', { retryAfterMs: decision.retryAfterMs });
+  if (hasTokenInUrl(request)) return void refuse(reply, 'token-in-url');
+  request.admitted = call;
 };
 
 const TOKEN_FIELDS = ['token', 'access_token', 'accessToken', 'refreshToken', 'authorization'];
@@ -126,8 +135,10 @@ const partsOf = (request: FastifyRequest): Parameters<typeof checkHttpRequest>[2
   idempotencyKey: headerOf(request, IDEMPOTENCY_HEADER) ?? undefined,
 });
 
-const contextOf = (op: OperationName, request: FastifyRequest): Omit<OperationCall, 'actor' | 'd'> => ({
+const callOf = (op: OperationName, request: FastifyRequest, actor: Actor | null): OperationCall => ({
   op,
+  actor,
+  d: {},
   traceId: request.traceId,
   address: request.ip,
   ipClass: ipClassOf(request.ip),
