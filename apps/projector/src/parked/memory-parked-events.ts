@@ -1,6 +1,6 @@
 import type { ParkedEvents, ParkedEventsStore } from './parked-events.js';
 
-/** For a build that nobody reads yet: what it parks is kept when it takes over. */
+/** For a replay that is compared and thrown away. */
 export const memoryParkedEvents = (): ParkedEventsStore => {
   const all = new Map<string, ParkedEvents>();
   const idOf = ({ projection, subjectId }: ParkedEvents): string => `${projection}/${subjectId}`;

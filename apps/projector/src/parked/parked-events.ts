@@ -1,6 +1,6 @@
 import type { StreamName } from '@verbatim/domain';
 import type { EventId, Position } from '@verbatim/event-store';
-import type { Checkpoint, ProjectionName } from '@verbatim/read-models';
+import type { Build, Checkpoint, Generation, ProjectionName } from '@verbatim/read-models';
 
 /**
  * An event that a projection could not fold, with all later events of the same conversation or user: they wait behind it, in
@@ -8,6 +8,8 @@ import type { Checkpoint, ProjectionName } from '@verbatim/read-models';
  */
 export type ParkedEvents = {
   readonly projection: ProjectionName;
+  /** Of the build whose documents lack these events; another build of the projection may have folded them. */
+  readonly generation: Generation;
   /** Id of the conversation or user whose events wait. */
   readonly subjectId: string;
   /** The event that could not be folded. */
@@ -31,3 +33,6 @@ export interface ParkedEventsStore {
 
 /** The subject of a stream: `conversation-<id>` and `receipts-<id>` change the same documents and wait together. */
 export const subjectIdOf = (streamName: StreamName): string => streamName.slice(streamName.indexOf('-') + 1);
+
+export const isOfBuild = (parked: ParkedEvents, build: Build): boolean =>
+  parked.projection === build.projection && parked.generation === build.generation;

@@ -1,12 +1,13 @@
 import { STATE_PAGE_MAX, type Collection, type StateStore } from '@verbatim/state';
 import type { StreamName } from '@verbatim/domain';
 import type { EventId, Position } from '@verbatim/event-store';
-import type { ProjectionName } from '@verbatim/read-models';
+import type { Generation, ProjectionName } from '@verbatim/read-models';
 import type { ParkedEvents, ParkedEventsStore } from './parked-events.js';
 
 /** Positions are decimal text: JSON has no integers of 64 bits. */
 type ParkedDocument = {
   readonly projection: ProjectionName;
+  readonly generation: Generation;
   readonly subjectId: string;
   readonly streamName: StreamName;
   readonly eventId: EventId;
@@ -17,8 +18,8 @@ type ParkedDocument = {
   readonly parkedAt: string;
 };
 
-const idOf = ({ projection, subjectId }: Pick<ParkedEvents, 'projection' | 'subjectId'>): string =>
-  `${projection}/${subjectId}`;
+const idOf = ({ projection, generation, subjectId }: ParkedEvents): string =>
+  `${projection}/${generation}/${subjectId}`;
 
 const documentOf = ({ position, after, ...parked }: ParkedEvents): ParkedDocument => ({
   ...parked,

@@ -1,4 +1,6 @@
+import { receiptsStream, type Seq } from '@verbatim/domain';
 import type { Position } from '@verbatim/event-store';
+import type { Build } from '@verbatim/read-models';
 import { openParkedEvents } from '../parked/state-parked-events.js';
 import { ada, aConversation, bob } from '../testkit/people.fixtures.js';
 import { poisoned, ProjectorUnderTest } from '../testkit/projector-under-test.fixtures.js';
@@ -93,6 +95,26 @@ describe('rebuilding read models', () => {
     expect(await projector.store.readModels.timeline.page(ada, tea, { kind: 'newest' }, 10)).toMatchObject({
       asOfSeq: 1,
     });
+  });
+
+  it('keeps what it parked when it ends the moment after it took over', async () => {
+    const tea = aConversation();
+    const watermark = { userId: bob, deliveredUpTo: 0 as Seq, readUpTo: 0 as Seq };
+    await projector.people.append(receiptsStream(tea), { type: 'ReceiptsAdvanced', data: { users: [watermark] } });
+    const { eventStore, store, state } = projector;
+    const dying = new Proxy(store, {
+      get: (target, name) =>
+        name === 'activate'
+          ? (build: Build) => target.activate(build).then(() => Promise.reject(new Error('killed')))
+          : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+    });
+    const parkedEvents = await openParkedEvents(state);
+    await expect(rebuild({ eventStore, store: dying, parkedEvents, names: ['inbox-v1'] })).rejects.toThrow('killed');
+    await projector.start();
+    await projector.passed(await projector.people.starts(tea));
+    const inbox = projector.runner?.status().find(({ projection }) => projection === 'inbox-v1');
+    expect(inbox).toMatchObject({ parkedCount: 1 });
+    expect(await store.readModels.inbox.entry(bob, tea)).toBeNull();
   });
 
   it('stops at an event that may not be left out, and leaves the read model as it was', async () => {

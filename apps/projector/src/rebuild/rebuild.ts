@@ -7,8 +7,7 @@ import {
   type ProjectionName,
   type ReadModelStore,
 } from '@verbatim/read-models';
-import { memoryParkedEvents } from '../parked/memory-parked-events.js';
-import type { ParkedEventsStore } from '../parked/parked-events.js';
+import { isOfBuild, type ParkedEvents, type ParkedEventsStore } from '../parked/parked-events.js';
 import { ProjectionFeed } from '../runner/projection-feed.js';
 import { ProjectionLane } from '../runner/projection-lane.js';
 
@@ -53,12 +52,15 @@ export class RebuildStoppedError extends OperatorError {
  * @throws RebuildStoppedError
  */
 export const rebuild = async (options: RebuildOptions): Promise<RebuildReport> => {
-  const { eventStore, store, names } = options;
-  const parkedEvents = memoryParkedEvents();
+  const { eventStore, store, parkedEvents, names } = options;
   const chosen = allProjections.filter(({ name }) => names === undefined || names.includes(name));
   const lanes: ProjectionLane[] = [];
-  for (const projection of chosen)
-    lanes.push(laneOf(projection, await store.startBuild(projection.name), store, parkedEvents));
+  for (const projection of chosen) {
+    const build = await store.startBuild(projection.name);
+    // Of an earlier file of read models, which was thrown away.
+    await forgetParked(parkedEvents, (parked) => isOfBuild(parked, build));
+    lanes.push(laneOf(projection, build, store, parkedEvents));
+  }
   let events = 0;
   let brokenBy: Error | null = null;
   const observer = {
@@ -77,8 +79,8 @@ export const rebuild = async (options: RebuildOptions): Promise<RebuildReport> =
   const feed = new ProjectionFeed({ eventStore, store, lanes, observer, batchMaxEvents: REBUILD_BATCH_MAX_EVENTS });
   try {
     for (const lane of lanes) await activate(feed, lane, options);
-    const parked = await parkedEvents.all();
-    return { events, projections: chosen.map(({ name }) => name), parkedCount: parked.length };
+    const parkedCount = lanes.reduce((count, { parked }) => count + parked.length, 0);
+    return { events, projections: chosen.map(({ name }) => name), parkedCount };
   } catch (error) {
     throw brokenBy ?? error;
   } finally {
@@ -110,12 +112,14 @@ const activate = async (feed: ProjectionFeed, lane: ProjectionLane, options: Reb
   }
 };
 
-/** What is parked belongs to the build: the old build's waiting events are folded in this one, or parked anew. */
-const switchTo = async (lane: ProjectionLane, { store, parkedEvents }: RebuildOptions) => {
-  const outcome = await store.activate(lane.build);
+/** What is parked is kept by build, so that it goes with the build that readers see; that of replaced builds is of no use any more. */
+const switchTo = async ({ build }: ProjectionLane, { store, parkedEvents }: RebuildOptions) => {
+  const outcome = await store.activate(build);
   if (outcome !== 'activated') return outcome;
-  for (const old of await parkedEvents.all())
-    if (old.projection === lane.projection.name) await parkedEvents.remove(old);
-  for (const parked of lane.parked) await parkedEvents.park(parked);
+  await forgetParked(parkedEvents, (parked) => parked.projection === build.projection && !isOfBuild(parked, build));
   return outcome;
+};
+
+const forgetParked = async (store: ParkedEventsStore, isStale: (parked: ParkedEvents) => boolean): Promise<void> => {
+  for (const parked of await store.all()) if (isStale(parked)) await store.remove(parked);
 };

@@ -12,7 +12,7 @@ import {
   type Projection,
   type ReadModelStore,
 } from '@verbatim/read-models';
-import { subjectIdOf, type ParkedEvents, type ParkedEventsStore } from '../parked/parked-events.js';
+import { isOfBuild, subjectIdOf, type ParkedEvents, type ParkedEventsStore } from '../parked/parked-events.js';
 import { checkpointAt, isUndecodable, placeOf, type EntryPlace, type LogEntry } from './log-entry.js';
 
 export type LaneDependencies = {
@@ -37,7 +37,7 @@ export class ProjectionLane {
   ) {
     this.#checkpoint = build.checkpoint;
     this.#cache = new DocumentCache(dependencies.store, build, projection);
-    for (const one of parked) if (one.projection === projection.name) this.#parked.set(one.subjectId, one);
+    for (const one of parked) if (isOfBuild(one, build)) this.#parked.set(one.subjectId, one);
   }
 
   /** Everything up to here is folded; it is written when the changes that `fold` returned are. */
@@ -112,6 +112,7 @@ export class ProjectionLane {
     const { eventId, streamName, position } = place;
     const parked: ParkedEvents = {
       projection: this.projection.name,
+      generation: this.build.generation,
       subjectId: subjectIdOf(streamName),
       streamName,
       eventId,
