@@ -77,7 +77,7 @@ const lengthOf = ({ headers = {}, body }: HttpRow): Record<string, string> => {
   return isStated || body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
 };
 
-const attackOverHttp = async (unplaced: HttpRow, type?: string): Promise<void> => {
+const expectHttpRefusal = async (unplaced: HttpRow, type?: string): Promise<void> => {
   const row = placed(unplaced, places);
   const headers = {
     ...hostHeaders(),
@@ -137,14 +137,14 @@ describe('a message', () => {
 });
 
 describe('a request body', () => {
-  it.each(jsonBodies)('$name is answered $status $code', (row) => attackOverHttp(row, 'application/json'));
+  it.each(jsonBodies)('$name is answered $status $code', (row) => expectHttpRefusal(row, 'application/json'));
 });
 
 describe('a request over HTTP', () => {
-  it.each(httpRequests)('with $name is answered $status $code', (row) => attackOverHttp(row));
+  it.each(httpRequests)('with $name is answered $status $code', (row) => expectHttpRefusal(row));
 });
 
-const attackByOperation = async ({ op, d, status, code }: OperationRow, token?: string): Promise<void> => {
+const expectOperationRefusal = async ({ op, d, status, code }: OperationRow, token?: string): Promise<void> => {
   const { path, ...request } = requestOf(op, d);
   const answer = await scene.http(path, { ...request, ...(token === undefined ? {} : { token }) });
   expect(isServerFailure(answer)).toBe(false);
@@ -155,14 +155,14 @@ describe('an operation', () => {
   it.each(operationRows)('$name is answered $status $code on both transports', async (unplaced) => {
     const row = placed(unplaced, places);
     await expectUnharmed(textsIn(row.d), async () => {
-      await attackByOperation(row, ada.accessToken);
+      await expectOperationRefusal(row, ada.accessToken);
       expect(await adaOnline.ask(row.op, row.d)).toMatchObject({ ok: false, error: { code: row.code } });
     });
   });
 
   it.each(accountRows)('$name is answered $status $code', async (row) => {
     expect(operations[row.op].socket).toBe(false);
-    await expectUnharmed(textsIn(row.d), () => attackByOperation(row));
+    await expectUnharmed(textsIn(row.d), () => expectOperationRefusal(row));
   });
 });
 
