@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import {
+  ipClassOf,
   registerOperations,
   sendProblem,
   type Authenticate,
@@ -7,7 +8,7 @@ import {
   type OperationCall,
 } from '@verbatim/http-edge';
 import { pause } from '@verbatim/platform';
-import { SOCKET_PATH, protocolError, type OperationName, type OpResult } from '@verbatim/protocol';
+import { SOCKET_PATH, operations, protocolError, type OperationName, type OpResult } from '@verbatim/protocol';
 import { GatewayOperations } from './command/gateway-operations.js';
 import { assembleDelivery, type GatewayDelivery } from './gateway-delivery.js';
 import type { GatewayDependencies } from './gateway-dependencies.js';
@@ -87,12 +88,15 @@ export class Gateway {
 
   /** Takes the upgrade requests of the server. */
   attach(server: Server): void {
-    const { config } = this.dependencies;
+    const { config, limit } = this.dependencies;
+    const noCall = { op: 'auth', actor: null, d: {}, chatCursor: null } as const;
     this.#refuseSockets = acceptSockets(server, {
       origins: config,
       admission: this.#services.admission,
+      limit: (address, traceId) => limit(operations.auth, { ...noCall, address, ipClass: ipClassOf(address), traceId }),
       addressOf: addressReader(config.trustedProxies),
       onConnection: (socket, raw, address) => new SocketSession(socket, raw, address, this.#services),
+      onError: this.#services.onError,
     });
   }
 

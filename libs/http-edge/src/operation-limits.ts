@@ -1,9 +1,12 @@
 import type { RateLimitClass } from '@verbatim/protocol';
-import { type RateLimitName, type RateLimiter, type RateLimits } from '@verbatim/rate-limit';
+import { type RateLimitName, type RateLimiter, type RateLimits, addressKeyOf } from '@verbatim/rate-limit';
+import type { OperationCall } from './operation-call.js';
 import type { Limit } from './register-operations.js';
 
-/** Classes whose uses count per user, here. Logins and what belongs to them are counted by identity, which knows more. */
+/** Classes whose uses count here, and what they count by. Logins and what belongs to them identity counts, which knows more. */
 const limitNames: Partial<Readonly<Record<RateLimitClass, RateLimitName>>> = {
+  connect: 'connect:address',
+  refresh: 'refresh:session',
   lookup: 'lookup:user',
   command: 'command:user',
   message: 'message:user',
@@ -13,10 +16,18 @@ const limitNames: Partial<Readonly<Record<RateLimitClass, RateLimitName>>> = {
   stream: 'stream:user',
 };
 
+/** Whose uses a limit counts: the part of its name behind the colon; null for a call of nobody. */
+const ownerOf = (name: RateLimitName, { actor, address }: OperationCall): string | null => {
+  if (name === 'connect:address') return addressKeyOf(address);
+  if (actor === null) return null;
+  return name === 'refresh:session' ? actor.sessionId : actor.userId;
+};
+
 /** Counts each call against the limit of its operation's class, whatever carried it. */
 export const limitByClass =
   (limiter: RateLimiter, limits: RateLimits): Limit =>
-  ({ rateLimit }, { actor }) => {
+  ({ rateLimit }, call) => {
     const name = limitNames[rateLimit];
-    return name === undefined || actor === null ? null : limiter.take(`${name}:${actor.userId}`, limits[name]);
+    const owner = name === undefined ? null : ownerOf(name, call);
+    return name === undefined || owner === null ? null : limiter.take(`${name}:${owner}`, limits[name]);
   };

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { openMemoryEventStore, type EventStore } from '@verbatim/event-store';
-import { createHttpServer, refuseOtherMethods, type HttpServer, type OperationHandler } from '@verbatim/http-edge';
+import {
+  createHttpServer,
+  refuseOtherMethods,
+  type HttpServer,
+  type Limit,
+  type OperationHandler,
+} from '@verbatim/http-edge';
 import type { Actor } from '@verbatim/identity';
 import { createLogger, createMetrics, systemClock } from '@verbatim/platform';
 import { MemoryPresence } from '@verbatim/presence';
@@ -67,10 +73,12 @@ export type GatewayOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly store?: EventStore;
   readonly commands?: OperationHandler;
+  readonly limit?: Limit;
 };
 
 /** A gateway on a free port of the loopback, over a log in memory. */
-export const runGateway = async ({ env = {}, store = openMemoryEventStore(), commands }: GatewayOptions = {}) => {
+export const runGateway = async (options: GatewayOptions = {}) => {
+  const { env = {}, store = openMemoryEventStore(), commands } = options;
   const writer = new LogWriter(store);
   const readModels = new FoldedReadModels(store);
   const authority = new PlainAuthority();
@@ -84,7 +92,7 @@ export const runGateway = async ({ env = {}, store = openMemoryEventStore(), com
     presence: new MemoryPresence({ clock: systemClock, offlineGraceMs: 0 }),
     commands: commands ?? sendingCommands(writer),
     cursorKey: Buffer.alloc(32, 7),
-    limit: () => null,
+    limit: options.limit ?? (() => null),
     clock: systemClock,
     logger,
     metrics: createMetrics({ processMetrics: false }),

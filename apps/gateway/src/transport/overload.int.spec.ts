@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { UserId } from '@verbatim/domain';
 import { jest } from '@jest/globals';
+import type { Limit } from '@verbatim/http-edge';
 import { runGateway, someActor, tokenOf, type RunningGateway } from '../testkit/gateway.fixtures.js';
-import { RawClient, rawFrame } from '../testkit/raw-client.fixtures.js';
+import { RawClient, rawFrame, upgradeRequest } from '../testkit/raw-client.fixtures.js';
 import { TestClient } from '../testkit/test-client.fixtures.js';
 
 const ada = someActor();
@@ -91,6 +92,38 @@ describe('too much of something', () => {
     expect(refused.text).toMatch(/Retry-After: \d+/);
     await first.leave();
     await expect(connectSoon(running.port)).resolves.toBeInstanceOf(TestClient);
+  });
+
+  const limitOf = (socketsMax: number): Limit => {
+    let opened = 0;
+    const rest = { limit: socketsMax, remaining: 0, resetMs: 60_000 };
+    return ({ rateLimit }, { address }) => {
+      if (rateLimit !== 'connect') return null;
+      expect(address).toBe('127.0.0.1');
+      return { ...rest, allowed: (opened += 1) <= socketsMax, retryAfterMs: 1_500 };
+    };
+  };
+
+  it('sockets that are opened too fast are answered 429 with the wait, and take no place', async () => {
+    running = await runGateway({ limit: limitOf(1), env: { GATEWAY_CONNECTIONS_MAX: '1' } });
+    const first = await TestClient.connect(running.port, ada);
+    const second = await RawClient.open(running.port);
+    second.socket.write(upgradeRequest());
+    expect(await second.status()).toBe(429);
+    expect(second.text).toMatch(/Retry-After: 2\r\n/);
+    expect(second.text).toContain('"rate-limited"');
+    expect(await first.ask('ping', {})).toMatchObject({ ok: true });
+  });
+
+  it('a count that fails is answered 500, and the next socket opens', async () => {
+    let isBroken = true;
+    const limit = (): Promise<null> => (isBroken ? Promise.reject(new Error('no counter')) : Promise.resolve(null));
+    running = await runGateway({ limit });
+    const refused = await RawClient.open(running.port);
+    refused.socket.write(upgradeRequest());
+    expect(await refused.status()).toBe(500);
+    isBroken = false;
+    await expect(TestClient.connect(running.port, ada)).resolves.toBeInstanceOf(TestClient);
   });
 
   /** The server hears of a hang-up a moment after the client. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { traceIdFrom, type OriginPolicy } from '@verbatim/http-edge';
-import { FRAME_MAX_BYTES, SUBPROTOCOL, protocolError } from '@verbatim/protocol';
+import { traceIdFrom, type LimitDecision, type OriginPolicy } from '@verbatim/http-edge';
+import { FRAME_MAX_BYTES, SUBPROTOCOL, protocolError, type ErrorCode } from '@verbatim/protocol';
 import { WebSocket, WebSocketServer, type ServerOptions } from 'ws';
 import type { Admission } from './admission.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
@@ -24,10 +24,16 @@ export class ClientSocket extends WebSocket {
 export type SocketServerOptions = {
   readonly origins: OriginPolicy;
   readonly admission: Admission;
+  /** Counts one more connection of an address. */
+  readonly limit: (address: string, traceId: string) => LimitDecision | null | Promise<LimitDecision | null>;
   readonly addressOf: (request: IncomingMessage) => string;
   /** Takes over a socket that was upgraded, and its place in the admission. `raw` is the TCP socket beneath, for prepared frames. */
   readonly onConnection: (socket: ClientSocket, raw: Socket, address: string) => SocketOwner;
+  /** Told of every failure that no client caused. */
+  readonly onError: (error: unknown, traceId: string) => void;
 };
+
+type Refuse = (code: ErrorCode, wait?: { readonly retryAfterMs: number }) => void;
 
 /** One message may come in so many fragments and pieces: the library's defaults let a peer pin 13 MB. */
 const FRAGMENTS_MAX = 64;
@@ -54,11 +60,19 @@ export const acceptSockets = (server: Server, options: SocketServerOptions): (()
   const sockets = new WebSocketServer(serverOptions);
   const onUpgrade = (request: IncomingMessage, duplex: Duplex, head: Buffer): void => {
     const raw = duplex as Socket;
-    const refuse = (code: Parameters<typeof protocolError>[0]): void =>
-      refuseUpgrade(raw, protocolError(code, { traceId: traceIdFrom(request.headers.traceparent) }));
+    const traceId = traceIdFrom(request.headers.traceparent);
+    const refuse: Refuse = (code, wait) => refuseUpgrade(raw, protocolError(code, { traceId, ...wait }));
     const refusal = refusalOf(request, options.origins);
     if (refusal !== null) return refuse(refusal);
     const address = options.addressOf(request);
+    // Until the count is known nobody else listens to the socket, and an error that nobody hears ends the process.
+    raw.on('error', onError);
+    void admits(options, address, traceId, refuse).then((isAdmitted) => {
+      raw.off('error', onError);
+      if (isAdmitted) takeOver(request, raw, head, address, refuse);
+    });
+  };
+  const takeOver = (request: IncomingMessage, raw: Socket, head: Buffer, address: string, refuse: Refuse): void => {
     const full = options.admission.enter(address);
     if (full !== null) return refuse(full);
     let isTakenOver = false;
@@ -75,6 +89,24 @@ export const acceptSockets = (server: Server, options: SocketServerOptions): (()
     server.off('upgrade', onUpgrade);
     sockets.close();
   };
+};
+
+/** Whether the address may open one more connection now; answers it when not. */
+const admits = async (
+  { limit, onError: tell }: SocketServerOptions,
+  address: string,
+  traceId: string,
+  refuse: Refuse,
+): Promise<boolean> => {
+  try {
+    const decision = await limit(address, traceId);
+    if (decision === null || decision.allowed) return true;
+    refuse('rate-limited', { retryAfterMs: decision.retryAfterMs });
+  } catch (error) {
+    tell(error, traceId);
+    refuse('internal');
+  }
+  return false;
 };
 
 const listen = (socket: ClientSocket): void => {

@@ -53,7 +53,8 @@ export const connectionOperations = {
     ...onSocketOnly,
     summary: 'Authenticates the connection and resumes from a cursor',
     access: 'anyone',
-    rateLimit: 'login',
+    // Counted when the socket is opened: whoever has one may authenticate it.
+    rateLimit: 'connect',
     errors: [
       'token-invalid',
       'token-expired',

@@ -26,6 +26,7 @@ export const rateLimitClasses = [
   'none',
   'registration',
   'login',
+  'connect',
   'refresh',
   'lookup',
   'command',
