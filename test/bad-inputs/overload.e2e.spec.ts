@@ -117,12 +117,13 @@ if (process.env['BAD_INPUTS'] === 'all') {
         const gone = await ByteSocket.open(scene.url);
         gone.sendText(JSON.stringify({ id: 1, op: 'auth', d: { token, deviceId } }));
         await gone.message<{ re?: number }>(({ re }) => re === 1);
-        const presence = async (): Promise<unknown> =>
-          (await scene.run<{ users: readonly { status: string }[] }>(bob, 'presence.get', { userIds: [userId] }))
-            .users[0]?.status;
-        expect(await presence()).toBe('online');
+        const shown = async (): Promise<unknown> => scene.run(bob, 'presence.get', { userIds: [userId] });
+        expect(await shown()).toMatchObject({ users: [{ userId, status: 'online' }] });
         expect(await gone.closeCode(HEARTBEATS_MAX_MS)).toBe(closeCodes['heartbeat-timeout'].code);
-        expect(await presence()).toBe('offline');
+        const watching = await scene.connect(await scene.logIn(bob));
+        await watching.ask('focus.set', { conversationIds: [direct] });
+        await watching.push(({ ev, d }) => ev === 'presence' && d['userId'] === userId && d['status'] === 'offline');
+        expect(await shown()).toMatchObject({ users: [{ userId, status: 'offline' }] });
       },
       2 * HEARTBEATS_MAX_MS,
     );
