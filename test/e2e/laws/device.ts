@@ -55,6 +55,16 @@ export class Device {
     if (status !== 200) throw new RefusedError(path, String((body as Fields)['code']));
     return body as Fields;
   }
+
+  /** A read at or past a cursor: asked again while the read models are behind it. @throws RefusedError */
+  async getBehind(path: string, cursor: string): Promise<Fields> {
+    for (;;)
+      try {
+        return await this.get(path, { 'chat-cursor': cursor });
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.code !== 'behind') throw error;
+      }
+  }
 }
 
 const tokensOf = async (url: string, route: string, body: Fields): Promise<Fields> => {

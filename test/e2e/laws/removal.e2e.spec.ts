@@ -74,7 +74,8 @@ describe('a member who is removed while everybody sends', () => {
     stream = await EventSourceReader.open(bob);
     const { cursor } = await bob.get('/v1/sync');
     group = await makeGroup(owner, [bob.userId, cleo.userId]);
-    await socket.push(({ ev }) => ev === 'group.created');
+    const { cur = '' } = await socket.push(({ ev }) => ev === 'group.created');
+    await bob.getBehind(`/v1/conversations/${group}`, cur);
     const work = [readOn(), pollOn(String(cursor)), sendOn(socket), sendOn(secondSocket), sendOn(sender)];
     for (let round = 0; round < ROUNDS; round += 1) {
       for (let count = 0; count < SENDS_PER_PHASE; count += 1) await owner.send(group, 'with bob');

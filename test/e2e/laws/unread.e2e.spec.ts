@@ -40,26 +40,20 @@ describe(`inboxes after traffic at random (LAWS_SEED=${SEED})`, () => {
   };
 
   const viewOf = async ({ device, connection }: Person): Promise<UserView> => {
-    const cursor = await connection.settle();
-    for (;;) {
-      const { status, body } = await device.http('/v1/inbox?limit=200', { headers: { 'chat-cursor': cursor } });
-      if (status === 503) continue;
-      const entries = (body as { conversations: Fields[] }).conversations;
-      const views = entries.map(async (entry) => {
-        const conversationId = String(entry['conversationId']);
-        const history = await connection.run('history.page', { conversationId, afterSeq: -1, limit: 200 });
-        const afterSeq = -1;
-        const items = history['items'] as Fields[];
-        const isWhole = history['hasMoreAfter'] === false;
-        const isHere = entry['leftAtSeq'] === undefined;
-        const members = isHere
-          ? ((await connection.run('member.list', { conversationId }))['members'] as Fields[])
-          : [];
-        if (!isWhole) throw new Error('more items than one page has');
-        return [conversationId, { entry, afterSeq, items, members }] as const;
-      });
-      return { userId: device.userId, conversations: new Map(await Promise.all(views)) };
-    }
+    const { conversations } = await device.getBehind('/v1/inbox?limit=200', await connection.settle());
+    const entries = conversations as Fields[];
+    const views = entries.map(async (entry) => {
+      const conversationId = String(entry['conversationId']);
+      const history = await connection.run('history.page', { conversationId, afterSeq: -1, limit: 200 });
+      const afterSeq = -1;
+      const items = history['items'] as Fields[];
+      const isWhole = history['hasMoreAfter'] === false;
+      const isHere = entry['leftAtSeq'] === undefined;
+      const members = isHere ? ((await connection.run('member.list', { conversationId }))['members'] as Fields[]) : [];
+      if (!isWhole) throw new Error('more items than one page has');
+      return [conversationId, { entry, afterSeq, items, members }] as const;
+    });
+    return { userId: device.userId, conversations: new Map(await Promise.all(views)) };
   };
 
   beforeAll(async () => {
@@ -102,11 +96,8 @@ describe(`inboxes after traffic at random (LAWS_SEED=${SEED})`, () => {
     const [, bob, cleo] = people as [Person, Person, Person];
     const direct = await makeDirect(cleo.connection, bob.device.userId);
     const unreadAt = async (cursor: string): Promise<unknown> => {
-      for (;;) {
-        const headers = { 'chat-cursor': cursor };
-        const { status, body } = await bob.device.http(`/v1/conversations/${direct}`, { headers });
-        if (status === 200) return [(body as Fields)['unread'], (body as Fields)['unreadCapped'] ?? false];
-      }
+      const entry = await bob.device.getBehind(`/v1/conversations/${direct}`, cursor);
+      return [entry['unread'], entry['unreadCapped'] ?? false];
     };
     await Promise.all(Array.from({ length: UNREAD_COUNT_MAX }, () => cleo.connection.send(direct, 'a word')));
     expect(await unreadAt(await bob.connection.settle())).toEqual([UNREAD_COUNT_MAX, false]);
