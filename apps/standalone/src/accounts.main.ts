@@ -1,5 +1,5 @@
 import './node-version.js';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { identityConfig } from '@verbatim/identity';
 import { OperatorError, createLifecycle, createLogger } from '@verbatim/platform';
@@ -15,11 +15,32 @@ const logger = createLogger({ name: 'verbatim-accounts', level: 'error' });
 const lifecycle = createLifecycle({ logger });
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
+const argumentsOf = () => {
+  try {
+    const options = { file: { type: 'string' }, tokens: { type: 'string' } } as const;
+    const { positionals, values } = parseArgs({ options, allowPositionals: true });
+    if (positionals.join(' ') === 'import') return values;
+  } catch {
+    // Told below: an option that is not there, or that lacks its value.
+  }
+  throw new OperatorError(USAGE);
+};
+
+/** A file that cannot be read is told before anything is opened. */
+const readable = async (file: string): Promise<NodeJS.ReadableStream> => {
+  try {
+    const handle = await open(file);
+    if ((await handle.stat()).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    return handle.createReadStream({ encoding: 'utf8' });
+  } catch (error) {
+    throw new OperatorError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+};
+
 const main = async (): Promise<void> => {
   process.umask(0o077);
-  const options = { file: { type: 'string' }, tokens: { type: 'string' } } as const;
-  const { positionals, values } = parseArgs({ options, allowPositionals: true });
-  if (positionals.join(' ') !== 'import') throw new OperatorError(USAGE);
+  const { file, tokens } = argumentsOf();
+  const input = file === undefined ? process.stdin : await readable(file);
   const config = standaloneConfig(process.env);
   await prepareDataDirectory(config.dataDirectory);
   const { limits } = rateLimitConfig(process.env);
@@ -31,10 +52,9 @@ const main = async (): Promise<void> => {
     onFatal: (error) => lifecycle.fatal(error),
   });
   lifecycle.onStop('engines', () => engines.close());
-  const input = values.file === undefined ? process.stdin : createReadStream(values.file, 'utf8');
-  const isComplete = await importAccounts(engines.identity, { input, tokensFile: values.tokens ?? null, print });
+  const isComplete = await importAccounts(engines.identity, { input, tokensFile: tokens ?? null, print });
   if (!isComplete) throw new OperatorError('some accounts were refused');
   await lifecycle.stop('done');
 };
 
-main().catch((error: unknown) => lifecycle.fatal(error instanceof TypeError ? new OperatorError(USAGE) : error));
+main().catch((error: unknown) => lifecycle.fatal(error));

@@ -1,3 +1,4 @@
+import { httpUrl } from './http-url.js';
 import type { StandaloneConfig } from './standalone.config.js';
 
 /**
@@ -9,7 +10,6 @@ export const ownOrigins = (
   { publicUrl, isLoopback, host }: Pick<StandaloneConfig, 'publicUrl' | 'isLoopback' | 'host'>,
   port: number,
 ): readonly string[] => {
-  const name = host.includes(':') ? `[${host}]` : host;
-  const urls = isLoopback ? [`http://${name}:${port}`, `http://localhost:${port}`] : [];
+  const urls = isLoopback ? [httpUrl(host, port), httpUrl('localhost', port)] : [];
   return [...new Set([...(publicUrl === null ? [] : [publicUrl]), ...urls].map((url) => new URL(url).origin))];
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isLoopbackHost } from '@verbatim/http-edge';
+import { isAddressRange, isLoopbackHost } from '@verbatim/http-edge';
 import { type Env, type EnvReader, LOG_LEVELS, type LogLevel, envReader } from '@verbatim/platform';
 
 export type StandaloneConfig = {
@@ -20,19 +20,33 @@ export type StandaloneConfig = {
 
 const DEFAULT_PORT = 8_080;
 const SECRET_MIN_LENGTH = 32;
+const FILE = 'sqlite:<file>';
+const FILE_OR_MEMORY = 'sqlite:<file> or memory:';
 
 export const readDataDirectory = (read: EnvReader): string =>
   read.string('DATA_DIR', { fallback: './data', doc: 'Folder of the embedded engines and of generated keys.' });
 
-/** Settings of the whole platform in one process. @throws InvalidConfigError listing everything that is wrong */
-export const standaloneConfig = (env: Env): StandaloneConfig => {
-  const read = envReader(env);
-  const dataDirectory = readDataDirectory(read);
-  const inDirectory = (name: string) => ({
-    fallback: `sqlite:${join(dataDirectory, name)}`,
-    defaultText: `sqlite:<DATA_DIR>/${name}`,
-  });
+/** Where the embedded engines keep their files. */
+const engineUrls = (read: EnvReader, dataDirectory: string) => {
+  const engineUrl = (name: string, file: string, forms: string, what: string): string => {
+    const fallback = `sqlite:${join(dataDirectory, file)}`;
+    const url = read.string(name, { fallback, defaultText: `sqlite:<DATA_DIR>/${file}`, doc: `${what}: ${forms}.` });
+    const isKnown = /^sqlite:./.test(url) || (forms === FILE_OR_MEMORY && url === 'memory:');
+    // The text is not repeated: the URL of another engine may hold a password.
+    if (!isKnown) read.problem(name, `has to be ${forms}: no other engine is supported yet`);
+    return url;
+  };
+  return {
+    eventStoreUrl: engineUrl('EVENT_STORE_URL', 'events.db', FILE_OR_MEMORY, 'The event log'),
+    readModelUrl: engineUrl('READ_MODEL_URL', 'read-models.db', FILE, 'The read models'),
+    stateUrl: engineUrl('STATE_URL', 'state.db', FILE_OR_MEMORY, 'Accounts and checkpoints'),
+  };
+};
+
+const addresses = (read: EnvReader) => {
   const host = read.string('GATEWAY_HOST', { fallback: '127.0.0.1', doc: 'Address to listen on.' });
+  const doc = 'Port to listen on; 0 takes a free one.';
+  const port = read.int('GATEWAY_PORT', { min: 0, max: 65_535, fallback: DEFAULT_PORT, unit: 'port', doc });
   const publicUrl = read.url('PUBLIC_URL', {
     protocols: ['https:', 'http:'],
     fallback: null,
@@ -42,37 +56,25 @@ export const standaloneConfig = (env: Env): StandaloneConfig => {
     fallback: [],
     doc: 'Addresses or ranges of proxies whose X-Forwarded-For is believed.',
   });
+  if (!trustedProxies.every(isAddressRange))
+    read.problem('TRUSTED_PROXIES', 'has to list addresses or ranges as 10.0.0.1 or 10.0.0.0/8, separated by commas');
+  return { host, port, publicUrl, trustedProxies, isLoopback: isLoopbackHost(host) };
+};
+
+/** Settings of the whole platform in one process. @throws InvalidConfigError listing everything that is wrong */
+export const standaloneConfig = (env: Env): StandaloneConfig => {
+  const read = envReader(env);
+  const dataDirectory = readDataDirectory(read);
   const config: StandaloneConfig = {
     dataDirectory,
-    host,
-    port: read.int('GATEWAY_PORT', {
-      min: 0,
-      max: 65_535,
-      fallback: DEFAULT_PORT,
-      unit: 'port',
-      doc: 'Port to listen on; 0 takes a free one.',
-    }),
-    publicUrl,
-    trustedProxies,
-    eventStoreUrl: read.string('EVENT_STORE_URL', {
-      ...inDirectory('events.db'),
-      doc: 'The event log: sqlite:<file> or memory:.',
-    }),
-    readModelUrl: read.string('READ_MODEL_URL', {
-      ...inDirectory('read-models.db'),
-      doc: 'The read models: sqlite:<file>.',
-    }),
-    stateUrl: read.string('STATE_URL', {
-      ...inDirectory('state.db'),
-      doc: 'Accounts and checkpoints: sqlite:<file> or memory:.',
-    }),
+    ...addresses(read),
+    ...engineUrls(read, dataDirectory),
     cursorSecret: read.secret('CURSOR_SECRET', {
       fallback: null,
       minLength: SECRET_MIN_LENGTH,
       doc: 'Signs cursors; the same on every gateway. Made in DATA_DIR when unset, on loopback only.',
     }),
     logLevel: read.string('LOG_LEVEL', { oneOf: LOG_LEVELS, fallback: 'warn', doc: 'Lowest level that is logged.' }),
-    isLoopback: isLoopbackHost(host),
   };
   if (!config.isLoopback) requirePublicSafety(config, read.problem);
   return read.finish(config);

@@ -6,6 +6,7 @@ import type { IdentityConfig } from '@verbatim/identity';
 import { type Lifecycle, type Logger, type Metrics, OperatorError } from '@verbatim/platform';
 import type { RateLimits } from '@verbatim/rate-limit';
 import { openEngines } from './engines.js';
+import { httpUrl } from './http-url.js';
 import { ownOrigins } from './own-origins.js';
 import type { StandaloneConfig } from './standalone.config.js';
 import { StandaloneModule } from './standalone.module.js';
@@ -35,7 +36,7 @@ export const startStandalone = async (options: StandaloneOptions): Promise<strin
     trustedProxies: gatewayConfig.trustedProxies,
     onError: (error, traceId) => logger.error('a request failed', { error, traceId }),
   });
-  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const publicUrl = config.publicUrl ?? httpUrl(config.host, config.port);
   const module = StandaloneModule.register({ ...options, gatewayConfig, engines, server, publicUrl });
   const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   lifecycle.onStop('application', () => application.close());
@@ -54,6 +55,5 @@ const listen = async (server: HttpServer, { host, port }: StandaloneConfig) => {
     throw new OperatorError(`cannot listen on ${host}:${port} (${code}): set GATEWAY_HOST and GATEWAY_PORT`);
   }
   const address = server.server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, port: address.port };
+  return { url: httpUrl(address.address, address.port), port: address.port };
 };

@@ -1,7 +1,13 @@
 import type { AccountRecord } from '@verbatim/identity';
 import { OperatorError } from '@verbatim/platform';
 
-const FIELDS = new Set(['userName', 'displayName', 'passwordHash', 'role']);
+/** The fields of a record, all texts, and whether each has to be there. */
+const FIELDS: ReadonlyMap<string, boolean> = new Map([
+  ['userName', true],
+  ['passwordHash', true],
+  ['displayName', false],
+  ['role', false],
+]);
 
 /** One JSON object a line: `{"userName", "passwordHash", "displayName"?, "role"?}`. @throws OperatorError naming the line */
 export const parseAccountLine = (line: string, lineNumber: number): AccountRecord => {
@@ -9,8 +15,10 @@ export const parseAccountLine = (line: string, lineNumber: number): AccountRecor
   const unknown = Object.keys(record).find((field) => !FIELDS.has(field));
   if (unknown !== undefined)
     throw new OperatorError(`line ${lineNumber}: there is no field ${JSON.stringify(unknown)}`);
-  for (const field of ['userName', 'passwordHash'] as const) {
-    if (typeof record[field] !== 'string') throw new OperatorError(`line ${lineNumber}: ${field} has to be a text`);
+  for (const [field, isRequired] of FIELDS) {
+    const value = record[field];
+    if (typeof value !== 'string' && (isRequired || value !== undefined))
+      throw new OperatorError(`line ${lineNumber}: ${field} has to be a text`);
   }
   return record as unknown as AccountRecord;
 };

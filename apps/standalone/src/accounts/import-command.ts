@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { AccountRecord, Identity, ImportOutcome } from '@verbatim/identity';
+import { OperatorError } from '@verbatim/platform';
 import { parseAccountLine } from './account-lines.js';
 
 /** Accounts that are imported together. */
@@ -18,7 +19,7 @@ export type ImportCommand = {
 /** Imports accounts with ready hashes; may be repeated. @returns whether every account is there afterwards */
 export const importAccounts = async (identity: Identity, command: ImportCommand): Promise<boolean> => {
   const { input, tokensFile, print } = command;
-  const tokens = tokensFile === null ? null : await open(tokensFile, 'w', OWNER_ONLY);
+  const tokens = tokensFile === null ? null : await openForTokens(tokensFile);
   const counts = { imported: 0, exists: 0, invalid: 0 };
   const importBatch = async (batch: readonly AccountRecord[]): Promise<void> => {
     const outcomes = await identity.importAccounts(batch, { signIn: tokens !== null });
@@ -32,6 +33,17 @@ export const importAccounts = async (identity: Identity, command: ImportCommand)
     await tokens?.close();
   }
   return counts.invalid === 0;
+};
+
+const openForTokens = async (file: string): Promise<FileHandle> => {
+  try {
+    const handle = await open(file, 'w', OWNER_ONLY);
+    // A file that was there before keeps its mode.
+    await handle.chmod(OWNER_ONLY);
+    return handle;
+  } catch (error) {
+    throw new OperatorError(`the tokens cannot be written to ${file} (${(error as NodeJS.ErrnoException).code})`);
+  }
 };
 
 const inBatches = async (
