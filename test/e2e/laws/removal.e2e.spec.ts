@@ -5,7 +5,7 @@ import { EventSourceReader } from './event-source.js';
 import { pushedSeqs, RunningServer } from './running-server.js';
 
 const ROUNDS = 3;
-const SENDS_PER_PHASE = 150;
+const SENDS_PER_PHASE = 80;
 
 /** Highest seq that an answer shows, and how many times the reader had been asked back when it came. */
 type Shown = { readonly where: string; readonly seq: number; readonly comebacks: number };
