@@ -22,7 +22,8 @@ import {
 } from './catalogue/rows.js';
 import type { Client } from './scene/client.js';
 import { requestOf } from './scene/operation-request.js';
-import { Scene, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene } from './scene/scene.js';
 import { aftermathOf, isServerFailure, unharmed } from './scene/standing.js';
 
 const START_MAX_MS = 60_000;
@@ -163,6 +164,27 @@ describe('an operation', () => {
   it.each(accountRows)('$name is answered $status $code', async (row) => {
     expect(operations[row.op].socket).toBe(false);
     await expectUnharmed(textsIn(row.d), () => expectOperationRefusal(row));
+  });
+});
+
+describe('a cursor on the socket', () => {
+  const flipped = (cursor: string, at: number): string =>
+    cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1);
+  it.each([
+    ['garbage', () => 'no cursor at all'],
+    ['changed in its log', (cursor: string) => flipped(cursor, 4)],
+    ['changed in its position', (cursor: string) => flipped(cursor, 27)],
+    ['changed in its signature', (cursor: string) => flipped(cursor, 55)],
+    ['followed by more', (cursor: string) => `${cursor}AA`],
+  ])('that is %s resumes nothing, and says so', async (_, tamper) => {
+    const client = await scene.connect(ada, tamper(adaOnline.cursor));
+    expect(client.auth).toMatchObject({ ok: true, d: { resume: 'reset' } });
+    await client.settle();
+    expect(client.pushes.map(({ ev, d }) => [ev, d['reason']])).toEqual([
+      ['hello', undefined],
+      ['reset', 'bad-cursor'],
+    ]);
+    await client.leave();
   });
 });
 

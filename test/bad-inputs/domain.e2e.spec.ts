@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from './scene/client.js';
-import { Scene, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene } from './scene/scene.js';
 import { tracesIn } from './scene/standing.js';
 
 const START_MAX_MS = 60_000;

@@ -1,6 +1,7 @@
 import { closeCodes } from '@verbatim/protocol';
 import { ByteSocket, PING_FRAME, TEXT_FRAME, TcpClient, clientFrame } from '@verbatim/testing/scenario';
-import { Scene, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene } from './scene/scene.js';
 import { SlowSender } from './scene/slow-sender.js';
 
 const START_MAX_MS = 60_000;

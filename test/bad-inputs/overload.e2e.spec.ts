@@ -1,7 +1,8 @@
 import { closeCodes } from '@verbatim/protocol';
 import { ByteSocket, type Push } from '@verbatim/testing/scenario';
 import type { Client } from './scene/client.js';
-import { Scene, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene } from './scene/scene.js';
 import { isServerFailure } from './scene/standing.js';
 
 const START_MAX_MS = 60_000;

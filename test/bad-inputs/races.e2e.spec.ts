@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { RawReply } from '@verbatim/testing/scenario';
 import type { Client } from './scene/client.js';
 import { EventStream } from './scene/event-stream.js';
-import { Scene, newName, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene, newName } from './scene/scene.js';
 
 const START_MAX_MS = 60_000;
 const SPEC_MAX_MS = 60_000;

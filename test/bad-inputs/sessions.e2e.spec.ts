@@ -1,7 +1,8 @@
 import { closeCodes } from '@verbatim/protocol';
 import { Client } from './scene/client.js';
 import { EventStream } from './scene/event-stream.js';
-import { Scene, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene } from './scene/scene.js';
 
 const START_MAX_MS = 60_000;
 const SPEC_MAX_MS = 30_000;

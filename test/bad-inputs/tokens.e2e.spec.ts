@@ -5,7 +5,8 @@ import { closeCodes } from '@verbatim/protocol';
 import { tokenRows } from './catalogue/tokens.js';
 import { Client } from './scene/client.js';
 import { type Mint, openMint } from './scene/mint.js';
-import { Scene, type Person } from './scene/scene.js';
+import type { Person } from './scene/person.js';
+import { Scene } from './scene/scene.js';
 import { aftermathOf, tracesIn, unharmed } from './scene/standing.js';
 
 const START_MAX_MS = 60_000;

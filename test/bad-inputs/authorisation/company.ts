@@ -2,7 +2,8 @@ import type { OperationName } from '@verbatim/protocol';
 import type { Fields, RawReply } from '@verbatim/testing/scenario';
 import type { Client } from '../scene/client.js';
 import { requestOf } from '../scene/operation-request.js';
-import { newName, type Person, type Scene } from '../scene/scene.js';
+import type { Person } from '../scene/person.js';
+import { newName, type Scene } from '../scene/scene.js';
 import type { Kind, Role, Transport } from './matrix.js';
 import type { Subject } from './sample-requests.js';
 

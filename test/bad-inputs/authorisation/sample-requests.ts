@@ -36,6 +36,7 @@ export const sampleRequests: Readonly<Record<OperationName, Sample>> = {
   'history.page': inConversation,
   'events.page': inConversation,
   'receipt.advance': ({ conversationId }) => ({ conversationId, readUpTo: 0 }),
+  'receipt.list': inConversation,
   'typing.set': ({ conversationId }) => ({ conversationId, typing: true }),
   'focus.set': ({ conversationId }) => ({ conversationIds: [conversationId] }),
   ping: nothing,

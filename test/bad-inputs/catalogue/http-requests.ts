@@ -1,6 +1,8 @@
 import type { HttpRow } from './rows.js';
 
 const messages = '/v1/conversations/{direct}/messages';
+/** As long as a cursor is, signed by nobody. */
+const FORGED_CURSOR = 'A'.repeat(62);
 const json = { 'Content-Type': 'application/json' };
 
 const query = (text: string): HttpRow => ({
@@ -144,6 +146,20 @@ export const httpRequests: readonly HttpRow[] = [
     status: 400,
     code: 'bad-cursor',
   },
+  ...['sync', 'stream'].flatMap((path) =>
+    [FORGED_CURSOR, '$all', '', '..%2f..%2fetc%2fpasswd', 'A'.repeat(4_000)].map((cursor): HttpRow => ({
+      name: `${path} from the cursor "${cursor.slice(0, 24)}"`,
+      line: `GET /v1/${path}?cursor=${cursor}`,
+      status: 400,
+      code: 'bad-cursor',
+    })),
+  ),
+  ...['-1', '26', '1.5', 'abc'].map((wait): HttpRow => ({
+    name: `a wait of ${wait}`,
+    line: `GET /v1/sync?wait=${wait}`,
+    status: 400,
+    code: 'invalid-request',
+  })),
   {
     name: 'a trace that would split the answer',
     line: 'GET /v1/nothing',

@@ -113,6 +113,7 @@ export const operationRows: readonly OperationRow[] = [
   row('no choice between true and false', 'typing.set', { conversationId: '{direct}', typing: 'true' }),
   row('a mark of its own', 'inbox.page', { after: 'AAAA-forged-mark' }, 400, 'bad-cursor'),
   row('a mark of another kind', 'member.list', { conversationId: '{group}', after: '$all' }, 400, 'bad-cursor'),
+  row('a mark of no member', 'receipt.list', { conversationId: '{group}', after: '$all' }, 400, 'bad-cursor'),
   row('201 users', 'presence.get', { userIds: manyIds(201) }),
   row('a user name with an operator', 'user.get', { userName: '{"$gt":""}' }),
   row('a user name with a pattern', 'user.get', { userName: '(a+)+$' }),

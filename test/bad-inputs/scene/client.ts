@@ -1,5 +1,5 @@
 import { openSocket, type Fields, type Push, type RawReply, type RawSocket } from '@verbatim/testing/scenario';
-import type { Person } from './scene.js';
+import type { Person } from './person.js';
 
 const PUSH_MAX_MS = 30_000;
 

@@ -1,5 +1,5 @@
 import type { Push } from '@verbatim/testing/scenario';
-import type { Person } from './scene.js';
+import type { Person } from './person.js';
 
 /** `GET /v1/stream` as a person listens to it: the pushes that came, and whether the server has ended it. */
 export class EventStream {

@@ -8,7 +8,8 @@ import {
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Person, Scene } from './scene.js';
+import type { Person } from './person.js';
+import type { Scene } from './scene.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

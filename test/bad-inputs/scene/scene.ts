@@ -12,15 +12,7 @@ import {
 } from '@verbatim/testing/scenario';
 import { Client } from './client.js';
 import { requestOf } from './operation-request.js';
-
-export type Person = {
-  readonly userName: string;
-  readonly password: string;
-  readonly userId: string;
-  readonly deviceId: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-};
+import type { Person } from './person.js';
 
 type SceneOptions = Readonly<Record<string, string>>;
 
