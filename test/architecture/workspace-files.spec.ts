@@ -42,7 +42,7 @@ describe('the workspace', () => {
   });
 
   it('has a row for every package in the import table, and no other', () => {
-    expect(Object.keys(IMPORT_TABLE).sort()).toEqual([...PACKAGES, 'bench'].sort());
+    expect(Object.keys(IMPORT_TABLE).sort()).toEqual([...PACKAGES].sort());
   });
 
   it.each(PACKAGES)('builds after each other the packages that %s depends on', (path) => {
