@@ -20,7 +20,7 @@ describe('the operation table', () => {
         'auth auth.refresh ping user.me user.update user.get device.list device.revoke presence.get',
         'conversation.direct conversation.get inbox.page group.create group.join group.leave group.rename',
         'member.add member.remove member.list message.send history.page events.page',
-        'receipt.advance typing.set focus.set',
+        'receipt.advance receipt.list typing.set focus.set',
       ]
         .join(' ')
         .split(' ')
@@ -51,6 +51,7 @@ describe('the operation table', () => {
     'GET /v1/conversations/{conversationId}/events',
     'GET /v1/inbox',
     'POST /v1/conversations/{conversationId}/receipts',
+    'GET /v1/conversations/{conversationId}/receipts',
     'POST /v1/conversations/{conversationId}/typing',
     'GET /v1/presence',
     'GET /v1/sync',

@@ -83,9 +83,11 @@ export interface InboxQueries {
     readonly asOf: Checkpoint | null;
   }>;
   entry(userId: UserId, conversationId: ConversationId): Promise<InboxEntry | null>;
-  /** Watermarks of the members of one conversation, for those who focus it. */
+  /** Watermarks of the current members by user id, `after` exclusive, at most `limit`; -1 where nothing is known. */
   receipts(
     conversationId: ConversationId,
+    after: UserId | null,
+    limit: number,
   ): Promise<readonly { readonly userId: UserId; readonly deliveredUpTo: number; readonly readUpTo: number }[]>;
 }
 

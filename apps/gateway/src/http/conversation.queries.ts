@@ -77,9 +77,20 @@ const badCursorOrElse = (error: unknown): never => {
 };
 
 /** A page of members ends with the id of the last one. */
-const memberAfter = (after: string | undefined): UserId | null => {
+export const memberAfter = (after: string | undefined): UserId | null => {
   if (after !== undefined && !isUuid(after)) throw new OperationError('bad-cursor');
   return (after ?? null) as UserId | null;
+};
+
+/** @throws OperationError when the user is no member, or never was one */
+export const mustBeMemberNow = async (
+  parts: StayParts,
+  userId: UserId,
+  conversationId: ConversationId,
+): Promise<void> => {
+  const own = await currentStays(parts, userId, conversationId);
+  if (own.length === 0) throw new OperationError('conversation-not-found');
+  if (!isMemberNow(own)) throw new OperationError('not-a-member');
 };
 
 /** Members of now: nobody's business who is none himself, were he one before. */
@@ -92,9 +103,7 @@ export const memberList =
     const limit = request.limit ?? MEMBERS_PAGE_DEFAULT;
     const after = memberAfter(request.after);
     const page = await parts.readModels.membership.page(conversationId, after, limit + 1);
-    const own = await currentStays(parts, actor.userId as UserId, conversationId);
-    if (own.length === 0) throw new OperationError('conversation-not-found');
-    if (!isMemberNow(own)) throw new OperationError('not-a-member');
+    await mustBeMemberNow(parts, actor.userId as UserId, conversationId);
     const members = page.slice(0, limit).map(({ userId, role, sinceSeq }) => ({ userId, role, sinceSeq }));
     const last = page.length > limit ? members.at(-1) : undefined;
     return ok({ members, ...(last === undefined ? {} : { next: last.userId }) });

@@ -4,6 +4,7 @@ import type { GatewayDependencies } from '../gateway-dependencies.js';
 import { focusSet, presenceGet, typingSet } from '../presence/presence.operations.js';
 import { conversationGet, historyPage, inboxPage, memberList } from './conversation.queries.js';
 import { eventsPage } from './events.queries.js';
+import { receiptList } from './receipt.queries.js';
 import { userGet, userMe } from './user.queries.js';
 
 /** Every operation that the gateway answers itself. */
@@ -20,6 +21,7 @@ export const gatewayOperations = (
     'history.page': historyPage(readModels),
     'events.page': eventsPage(parts),
     'member.list': memberList(parts),
+    'receipt.list': receiptList(parts),
     'presence.get': presenceGet(parts),
     'typing.set': typingSet(parts),
     'focus.set': focusSet(parts),

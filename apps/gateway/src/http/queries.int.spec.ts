@@ -30,6 +30,7 @@ describe('queries', () => {
       ['events.page', { conversationId: group, afterSeq: 0 }, `${base}/events?afterSeq=0`],
       ['conversation.get', { conversationId: group }, base],
       ['member.list', { conversationId: group }, `${base}/members`],
+      ['receipt.list', { conversationId: group }, `${base}/receipts`],
       ['inbox.page', {}, '/v1/inbox'],
     ];
     for (const [op, d, path] of twins) {
@@ -52,11 +53,30 @@ describe('queries', () => {
     expect(seen).toEqual([adaId, ...members].sort());
   });
 
-  it('refuse a former member the members of now', async () => {
+  it('page the watermarks of the members by user id', async () => {
+    const members = Array.from({ length: 3 }, () => someActor().userId as UserId);
+    const group = await running.writer.group(adaId, ...members);
+    const all = [adaId, ...members].sort();
+    const path = `/v1/conversations/${group}/receipts?limit=3`;
+    const first = await get(path);
+    expect(first.body).toMatchObject({ receipts: all.slice(0, 3).map((userId) => ({ userId })), next: all[2] });
+    const second = await get(`${path}&after=${all[2]}`);
+    expect(second.body).toEqual({ receipts: [{ userId: all[3], deliveredUpTo: -1, readUpTo: -1 }] });
+    expect((await get(`${path}&after=zzz`)).body.code).toBe('bad-cursor');
+  });
+
+  it.each(['members', 'receipts'])('refuse a former member and a stranger the %s of now', async (what) => {
     const group = await running.writer.group(adaId, bobId);
     await running.writer.remove(group, bobId, adaId);
-    const { status, body } = await get(`/v1/conversations/${group}/members`, {}, tokenOf(bob));
-    expect([status, body.code]).toEqual([403, 'not-a-member']);
+    const codes: unknown[] = [];
+    for (const actor of [bob, someActor()]) {
+      const { status, body } = await get(`/v1/conversations/${group}/${what}`, {}, tokenOf(actor));
+      codes.push([status, body.code]);
+    }
+    expect(codes).toEqual([
+      [403, 'not-a-member'],
+      [404, 'conversation-not-found'],
+    ]);
   });
 
   it('give an inbox with the cursor to follow it from', async () => {

@@ -95,7 +95,13 @@ export class FoldedReadModels {
           await this.#follow();
           return this.#intervalsOf(userId, conversationId).length === 0 ? null : this.#entry(userId, conversationId);
         },
-        receipts: async () => [],
+        receipts: async (conversationId, after, limit) => {
+          await this.#follow();
+          return this.#membersOf(conversationId)
+            .filter(({ userId }) => after === null || userId > after)
+            .slice(0, limit)
+            .map(({ userId }) => ({ userId, deliveredUpTo: -1, readUpTo: -1 }));
+        },
       },
       users: { byId: async () => null, byName: async () => null, byIds: async () => [] },
       messageIds: { find: async () => ({ seq: null, completeToSeq: -1 }), completeToSeq: async () => -1 },

@@ -42,6 +42,18 @@ describe('sending and receiving', () => {
     ]);
   });
 
+  it('asks for what was received and read while it was away', async () => {
+    const { ada, bob } = await scene.adaAndBob();
+    await scene.say(ada, 'hello');
+    await ada.client.close();
+    scene.server.model.advance(bob.userId, scene.conversationId, 1, 1);
+    await ada.client.connect();
+    const risen = ada.client.next('receipts', ({ users }) => users.some((one) => one.readUpTo === 1));
+    const known = await ada.client.loadReceipts(scene.conversationId);
+    expect(known).toContainEqual({ userId: bob.userId, deliveredUpTo: 1, readUpTo: 1 });
+    expect(await risen).toMatchObject({ conversationId: scene.conversationId });
+  });
+
   it('shows who types, and that he stopped when he went silent', async () => {
     const { ada, bob } = await scene.adaAndBob({ limits: { typingTimeoutMs: 20 } });
     const typing = ada.client.next('typing', ({ typing: on }) => on);

@@ -1,3 +1,4 @@
+import { MEMBERS_PAGE_MAX } from '@verbatim/protocol';
 import type { ConversationEntry, Push, ReplayedPush, WireWatermark } from '@verbatim/protocol';
 import { Calls } from '../connection/calls.js';
 import type { ConnectionState } from '../connection/connection-state.js';
@@ -72,6 +73,18 @@ export class Engine {
 
   lastSeq(conversationId: string): number | undefined {
     return this.sync.lastSeq(conversationId);
+  }
+
+  /** Asks for the watermarks of all members, page by page; those that rose are announced as when they are pushed. */
+  async loadReceipts(conversationId: string): Promise<readonly WireWatermark[]> {
+    let after: string | undefined;
+    do {
+      const request = { conversationId, limit: MEMBERS_PAGE_MAX, ...(after === undefined ? {} : { after }) };
+      const { receipts, next } = await this.calls.call('receipt.list', request);
+      this.announce(conversationId, this.book.take({ conversationId, users: receipts }));
+      after = next;
+    } while (after !== undefined);
+    return this.book.of(conversationId);
   }
 
   /** Resolves when everything that outlives the process is stored. */

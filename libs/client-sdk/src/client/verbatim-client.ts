@@ -125,6 +125,14 @@ export class VerbatimClient {
     return this.engine?.book.of(conversationId) ?? [];
   }
 
+  /**
+   * Asks the server for the watermarks of everybody in a conversation, as after a reconnect: those of a group are in no inbox
+   * entry. `receipts` brings what rose. Throws as `call` does.
+   */
+  loadReceipts(conversationId: string): Promise<readonly WireWatermark[]> {
+    return this.engine?.loadReceipts(conversationId) ?? Promise.reject(new ClientClosedError());
+  }
+
   /** To be called for every keystroke; others see it for six seconds. */
   typed(conversationId: string): void {
     this.engine?.typing.typed(conversationId);

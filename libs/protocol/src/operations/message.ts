@@ -1,5 +1,5 @@
 import type { HistoryItem, ReplayedPush } from '../wire-events.js';
-import type { Instant } from '../wire-values.js';
+import type { Instant, WireWatermark } from '../wire-values.js';
 import type { InConversationRequest } from './conversation.js';
 import type { NoFields, Operation } from './operation.js';
 
@@ -51,6 +51,8 @@ export type ReceiptAdvanceRequest = InConversationRequest & {
   readonly deliveredUpTo?: number;
   readonly readUpTo?: number;
 };
+export type ReceiptListRequest = InConversationRequest & { readonly after?: string; readonly limit?: number };
+export type ReceiptListReply = { readonly receipts: readonly WireWatermark[]; readonly next?: string };
 export type TypingSetRequest = InConversationRequest & { readonly typing: boolean };
 /** Replaces the focus before; at most 20; none is allowed. */
 export type FocusSetRequest = { readonly conversationIds: readonly string[] };
@@ -60,6 +62,7 @@ export type MessageExchanges = {
   'history.page': { request: HistoryPageRequest; reply: HistoryPageReply };
   'events.page': { request: EventsPageRequest; reply: EventsPageReply };
   'receipt.advance': { request: ReceiptAdvanceRequest; reply: NoFields };
+  'receipt.list': { request: ReceiptListRequest; reply: ReceiptListReply };
   'typing.set': { request: TypingSetRequest; reply: NoFields };
   'focus.set': { request: FocusSetRequest; reply: NoFields };
 };
@@ -111,6 +114,13 @@ export const messageOperations = {
     servedBy: 'command-api',
     rateLimit: 'receipt',
     errors: ['conversation-not-found', 'not-a-member'],
+  },
+  'receipt.list': {
+    ...query,
+    summary: 'What has reached the members of a conversation and what they read, by user id',
+    http: [{ method: 'GET', path: `${ofConversation}/receipts`, query: ['after', 'limit'] }],
+    access: 'member',
+    errors: ['conversation-not-found', 'not-a-member', 'bad-cursor'],
   },
   'typing.set': {
     summary: 'Tells those who focus the conversation that the caller types, or has stopped',

@@ -135,6 +135,7 @@ describe('checking numbers and lengths', () => {
     ['events.page', 500, { conversationId: room }],
     ['inbox.page', 200, {}],
     ['member.list', 500, { conversationId: room }],
+    ['receipt.list', 500, { conversationId: room }],
   ] as const)('%s accepts a limit of %i and not one more or none', (name, limit, d) => {
     expect(checkRequest(name, { ...d, limit })).toMatchObject({ ok: true });
     expect(checkRequest(name, { ...d, limit: limit + 1 })).toEqual(refusal('/limit', 'max'));

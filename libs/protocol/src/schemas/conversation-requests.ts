@@ -20,6 +20,11 @@ const name = Type.String({ description: 'At most 64 graphemes.' });
 const body = Type.String({ description: 'At most 16 KiB of UTF-8 and 4,000 graphemes.' });
 const after = Type.Optional(opaque('`next` of the page before.'));
 
+const pageOfMembers = Type.Object(
+  { conversationId, after, limit: Type.Optional(pageLimit(MEMBERS_PAGE_MAX, MEMBERS_PAGE_DEFAULT)) },
+  closed,
+);
+
 export const conversationRequests = {
   'conversation.direct': Type.Object({ commandId: commandId(), userId: uuid() }, closed),
   'conversation.get': inConversation,
@@ -48,10 +53,7 @@ export const memberRequests = {
     closed,
   ),
   'member.remove': Type.Object({ commandId: commandId(), conversationId, userId: uuid() }, closed),
-  'member.list': Type.Object(
-    { conversationId, after, limit: Type.Optional(pageLimit(MEMBERS_PAGE_MAX, MEMBERS_PAGE_DEFAULT)) },
-    closed,
-  ),
+  'member.list': pageOfMembers,
 };
 
 export const messageRequests = {
@@ -85,6 +87,7 @@ export const messageRequests = {
     { conversationId, deliveredUpTo: Type.Optional(seq()), readUpTo: Type.Optional(seq()) },
     closed,
   ),
+  'receipt.list': pageOfMembers,
   'typing.set': Type.Object({ conversationId, typing: Type.Boolean() }, closed),
   'focus.set': Type.Object({ conversationIds: Type.Array(uuid(), { maxItems: FOCUS_MAX }) }, closed),
 };

@@ -99,6 +99,7 @@ const messageReplies = {
     headSeq: seqOrNone(),
   }),
   'receipt.advance': none,
+  'receipt.list': Type.Object({ receipts: Type.Array(watermark), next }),
   'typing.set': none,
   'focus.set': none,
 };

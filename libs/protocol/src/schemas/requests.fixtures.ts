@@ -33,6 +33,7 @@ export const goodRequests: { readonly [Name in OperationName]: RequestOf<Name> }
   'history.page': { conversationId: room, afterSeq: 3, limit: 10 },
   'events.page': { conversationId: room, afterSeq: 3, limit: 10 },
   'receipt.advance': { conversationId: room, deliveredUpTo: 5, readUpTo: 4 },
+  'receipt.list': { conversationId: room, after: ada, limit: 10 },
   'typing.set': { conversationId: room, typing: true },
   'focus.set': { conversationIds: [room] },
   ping: {},

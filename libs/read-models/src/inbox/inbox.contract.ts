@@ -139,10 +139,24 @@ export const inboxContract = (open: () => Promise<ReadModelStore>): void => {
     it('are those of its current members', async () => {
       const log = aLog().group(1, ada, [bob, cleo]).sent(1, ada).receipt(1, bob, 1, 1).left(1, cleo);
       await foldInto(store, log.events);
-      expect(await store.readModels.inbox.receipts(aConversationId(1))).toEqual([
+      expect(await store.readModels.inbox.receipts(aConversationId(1), null, 10)).toEqual([
         { userId: ada, deliveredUpTo: 1, readUpTo: 1 },
         { userId: bob, deliveredUpTo: 1, readUpTo: 1 },
       ]);
+    });
+
+    it('come in pages by user id, with those who have received nothing', async () => {
+      const log = aLog().group(1, ada, [bob, cleo]).sent(1, ada).receipt(1, cleo, 1, 0);
+      await foldInto(store, log.events);
+      const all = [
+        { userId: ada, deliveredUpTo: 1, readUpTo: 1 },
+        { userId: bob, deliveredUpTo: -1, readUpTo: -1 },
+        { userId: cleo, deliveredUpTo: 1, readUpTo: 0 },
+      ].sort((one, other) => (one.userId < other.userId ? -1 : 1));
+      const { receipts } = store.readModels.inbox;
+      expect(await receipts(aConversationId(1), null, 2)).toEqual(all.slice(0, 2));
+      expect(await receipts(aConversationId(1), all[1]?.userId ?? null, 2)).toEqual(all.slice(2));
+      expect(await receipts(aConversationId(2), null, 2)).toEqual([]);
     });
   });
 };

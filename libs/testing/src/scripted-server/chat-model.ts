@@ -92,6 +92,17 @@ export class ChatModel {
     return after;
   }
 
+  receiptsAfter(userId: string, conversationId: string, after: string, limit: number) {
+    const { memberIds, receipts } = this.roomOf(conversationId, userId);
+    const later = [...memberIds].sort().filter((memberId) => memberId > after);
+    const page = later.slice(0, limit);
+    const marks = page.map(
+      (memberId) => receipts.get(memberId) ?? { userId: memberId, deliveredUpTo: -1, readUpTo: -1 },
+    );
+    const last = later.length > limit ? page.at(-1) : undefined;
+    return { receipts: marks, ...(last === undefined ? {} : { next: last }) };
+  }
+
   eventsAfter(userId: string, conversationId: string, afterSeq: number, limit: number) {
     const room = this.roomOf(conversationId, userId);
     const events = room.events.slice(afterSeq + 1, afterSeq + 1 + limit);

@@ -28,6 +28,8 @@ const answers: Answers = {
   'member.list': (model, me, { conversationId }) => ({
     members: [...model.members(me, conversationId)].map((userId) => ({ userId, role: 'member', sinceSeq: 0 })),
   }),
+  'receipt.list': (model, me, { conversationId, after, limit }) =>
+    model.receiptsAfter(me, conversationId, after ?? '', limit ?? 100),
   'message.send': (model, me, { conversationId, clientMsgId, body }) =>
     model.send(me, conversationId, clientMsgId, body),
   'history.page': (model, me, { conversationId, limit, ...bounds }) =>

@@ -48,20 +48,12 @@ export const INBOX_ENTRY: Query<InboxRow> = {
   sql: (table) => `${ROWS(table)} WHERE marks.id = ((? << 32) | ?)`,
 };
 
-export type MarksRow = {
-  readonly user_id: StoredId;
+type MarksRow = {
   readonly delivered_seq: number;
   readonly read_seq: number;
 };
 /** Marks of those who are members now. */
-export const RECEIPTS: Query<MarksRow> = {
-  projection: 'inbox-v1',
-  sql: (table) =>
-    `SELECT keys.id AS user_id, delivered_seq, read_seq FROM ${table(memberMarks)} AS marks ` +
-    'JOIN user_keys AS keys ON keys.key = (marks.id >> 32) ' +
-    'WHERE (marks.id & 4294967295) = ? AND departed_head IS NULL ORDER BY keys.id',
-};
-export const MARKS: Query<Pick<MarksRow, 'delivered_seq' | 'read_seq'>> = {
+export const MARKS: Query<MarksRow> = {
   projection: 'inbox-v1',
   sql: (table) => `SELECT delivered_seq, read_seq FROM ${table(memberMarks)} WHERE id = ((? << 32) | ?)`,
 };

@@ -3,16 +3,8 @@ import { BadPageMarkError } from '../../errors.js';
 import type { Checkpoint, InboxEntry, InboxQueries } from '../../read-models.js';
 import { timelineItems } from '../../timeline/timeline.projection.js';
 import type { Query, ReadConnection, ReadView } from '../read-connection.js';
-import { idOfStored } from '../uuid-bytes.js';
-import {
-  conversationIdOfRow,
-  INBOX_ENTRY,
-  INBOX_PAGE,
-  MARKS,
-  RECEIPTS,
-  visibleHead,
-  type InboxRow,
-} from './inbox-rows.js';
+import { conversationIdOfRow, INBOX_ENTRY, INBOX_PAGE, MARKS, visibleHead, type InboxRow } from './inbox-rows.js';
+import { currentMemberIds } from './membership.queries.js';
 import { countUnread, NOTHING_UNREAD } from './unread.js';
 
 const ITEM_TEXT: Query<{ readonly text: string }> = {
@@ -93,17 +85,14 @@ export const inboxQueries = (connection: ReadConnection): InboxQueries => ({
       const row = view.prepare(INBOX_ENTRY).get(userKey, conversationKey);
       return row === undefined ? null : entryOf(view, row, userId, userKey);
     }),
-  receipts: async (conversationId) =>
+  receipts: async (conversationId, after, limit) =>
     connection.read((view) => {
       const conversationKey = view.conversations.find(conversationId);
       if (conversationKey === null) return [];
-      return view
-        .prepare(RECEIPTS)
-        .all(conversationKey)
-        .map((row) => ({
-          userId: idOfStored(row.user_id) as UserId,
-          deliveredUpTo: row.delivered_seq,
-          readUpTo: row.read_seq,
-        }));
+      return currentMemberIds(view, conversationKey, after, limit).map((userId) => {
+        const userKey = view.users.find(userId);
+        const marks = userKey === null ? undefined : view.prepare(MARKS).get(userKey, conversationKey);
+        return { userId, deliveredUpTo: marks?.delivered_seq ?? -1, readUpTo: marks?.read_seq ?? -1 };
+      });
     }),
 });

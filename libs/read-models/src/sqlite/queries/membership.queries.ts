@@ -34,6 +34,18 @@ const membershipOf = (conversationId: ConversationId, userId: UserId, { role, in
   return { conversationId, userId, role, sinceSeq: latest.fromSeq, intervals } satisfies Membership;
 };
 
+const currentRows = (view: ReadView, conversationKey: number, after: UserId | null, limit: number) =>
+  view.prepare(CURRENT_PAGE).all(conversationKey, after === null ? BEFORE_ALL : storedIdOf(after), limit);
+
+/** Current members by user id, as the membership documents have them. */
+export const currentMemberIds = (
+  view: ReadView,
+  conversationKey: number,
+  after: UserId | null,
+  limit: number,
+): readonly UserId[] =>
+  currentRows(view, conversationKey, after, limit).map(({ user_id }) => idOfStored(user_id) as UserId);
+
 /** The caller's stays in one conversation, as the membership documents have it; null for a stranger. */
 export const intervalsOf = (view: ReadView, conversationKey: number, userId: UserId): MembershipInterval[] | null => {
   const row = view.prepare(MEMBER).get(conversationKey, storedIdOf(userId));
@@ -61,8 +73,8 @@ export const membershipQueries = (connection: ReadConnection): MembershipQueries
     connection.read((view) => {
       const conversationKey = view.conversations.find(conversationId);
       if (conversationKey === null) return [];
-      const lowest = after === null ? BEFORE_ALL : storedIdOf(after);
-      const rows = view.prepare(CURRENT_PAGE).all(conversationKey, lowest, limit);
-      return rows.map((row) => membershipOf(conversationId, idOfStored(row.user_id) as UserId, row));
+      return currentRows(view, conversationKey, after, limit).map((row) =>
+        membershipOf(conversationId, idOfStored(row.user_id) as UserId, row),
+      );
     }),
 });
