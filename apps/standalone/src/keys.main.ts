@@ -1,8 +1,8 @@
 import './node-version.js';
 import { identityConfig } from '@verbatim/identity';
-import { OperatorError, createLifecycle, createLogger, envReader } from '@verbatim/platform';
+import { OperatorError, createLifecycle, createLogger } from '@verbatim/platform';
 import { keyCommands, type KeyCommand } from './keys/key-commands.js';
-import { readDataDirectory } from './standalone.config.js';
+import { dataDirectoryOf } from './standalone.config.js';
 
 const USAGE = 'usage: npm run keys -- make | rotate | show';
 
@@ -18,8 +18,7 @@ const main = async (): Promise<void> => {
   process.umask(0o077);
   const command = commandNamed(process.argv.slice(2));
   // Not the settings of the server: in public they are incomplete until there are keys.
-  const read = envReader(process.env);
-  const { keyFile } = identityConfig(process.env, read.finish(readDataDirectory(read)));
+  const { keyFile } = identityConfig(process.env, dataDirectoryOf(process.env));
   await command(keyFile, {
     print: (line) => void process.stdout.write(`${line}\n`),
     note: (line) => void process.stderr.write(`verbatim: ${line}\n`),

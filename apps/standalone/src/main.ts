@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayConfig, scaledFrames } from '@verbatim/gateway';
 import { identityConfig } from '@verbatim/identity';
-import { createLifecycle, createLogger, createMetrics } from '@verbatim/platform';
+import { createLifecycle, createLogger, createMetrics, readConfigs } from '@verbatim/platform';
 import { rateLimitConfig } from '@verbatim/rate-limit';
 import { readOrMakeCursorKey } from './cursor-key.js';
 import { prepareDataDirectory } from './data-directory.js';
-import { standaloneConfig } from './standalone.config.js';
+import { dataDirectoryOf, standaloneConfig } from './standalone.config.js';
 import { startStandalone } from './standalone.js';
 
 const logger = createLogger({ name: 'verbatim', level: 'warn' });
@@ -25,17 +25,20 @@ const main = async (): Promise<void> => {
   // What is made in the data directory is nobody else's to read.
   process.umask(0o077);
   lifecycle.listen();
-  const config = standaloneConfig(process.env);
+  const { env } = process;
+  const { config, rates, gateway, identity } = readConfigs({
+    config: () => standaloneConfig(env),
+    rates: () => rateLimitConfig(env),
+    gateway: () => gatewayConfig(env),
+    identity: () => identityConfig(env, dataDirectoryOf(env)),
+  });
   const { dataDirectory, cursorSecret, logLevel } = config;
-  const { scale, limits } = rateLimitConfig(process.env);
-  const gateway = scaledFrames(gatewayConfig(process.env), scale);
-  const identity = identityConfig(process.env, dataDirectory);
   await prepareDataDirectory(dataDirectory);
   const url = await startStandalone({
     config,
-    gatewayConfig: gateway,
+    gatewayConfig: scaledFrames(gateway, rates.scale),
     identityConfig: identity,
-    limits,
+    limits: rates.limits,
     cursorKey:
       cursorSecret === null ? await readOrMakeCursorKey(join(dataDirectory, 'cursor-key')) : Buffer.from(cursorSecret),
     version: versionOf(),

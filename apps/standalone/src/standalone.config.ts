@@ -23,8 +23,14 @@ const SECRET_MIN_LENGTH = 32;
 const FILE = 'sqlite:<file>';
 const FILE_OR_MEMORY = 'sqlite:<file> or memory:';
 
-export const readDataDirectory = (read: EnvReader): string =>
+const readDataDirectory = (read: EnvReader): string =>
   read.string('DATA_DIR', { fallback: './data', doc: 'Folder of the embedded engines and of generated keys.' });
+
+/** The data directory alone, for settings of others that lie in it. */
+export const dataDirectoryOf = (env: Env): string => {
+  const read = envReader(env);
+  return read.finish(readDataDirectory(read));
+};
 
 /** Where the embedded engines keep their files. */
 const engineUrls = (read: EnvReader, dataDirectory: string) => {

@@ -1,6 +1,7 @@
 export * from './env/env-reader.js';
 export * from './env/config-variables.js';
 export * from './env/invalid-config-error.js';
+export * from './env/read-configs.js';
 export * from './clock/clock.js';
 export * from './log/logger.js';
 export * from './metrics/metrics.js';
