@@ -57,12 +57,7 @@ export class FoldedReadModels {
           await this.#follow();
           return this.#membershipsOf(userId).find((one) => one.conversationId === conversationId) ?? null;
         },
-        page: async (conversationId, after, limit) => {
-          await this.#follow();
-          return this.#membersOf(conversationId)
-            .filter(({ userId }) => after === null || userId > after)
-            .slice(0, limit);
-        },
+        page: (conversationId, after, limit) => this.#pageOfMembers(conversationId, after, limit),
       },
       timeline: {
         page: async (userId, conversationId, _range, limit) => {
@@ -96,11 +91,8 @@ export class FoldedReadModels {
           return this.#intervalsOf(userId, conversationId).length === 0 ? null : this.#entry(userId, conversationId);
         },
         receipts: async (conversationId, after, limit) => {
-          await this.#follow();
-          return this.#membersOf(conversationId)
-            .filter(({ userId }) => after === null || userId > after)
-            .slice(0, limit)
-            .map(({ userId }) => ({ userId, deliveredUpTo: -1, readUpTo: -1 }));
+          const members = await this.#pageOfMembers(conversationId, after, limit);
+          return members.map(({ userId }) => ({ userId, deliveredUpTo: -1, readUpTo: -1 }));
         },
       },
       users: { byId: async () => null, byName: async () => null, byIds: async () => [] },
@@ -119,6 +111,12 @@ export class FoldedReadModels {
 
   async #follow(): Promise<void> {
     if (this.#isFollowing) await this.fold();
+  }
+
+  async #pageOfMembers(conversationId: ConversationId, after: UserId | null, limit: number): Promise<Membership[]> {
+    await this.#follow();
+    const members = this.#membersOf(conversationId);
+    return members.filter(({ userId }) => after === null || userId > after).slice(0, limit);
   }
 
   #ofConversation(conversationId: ConversationId): RecordedEvent[] {

@@ -1,4 +1,4 @@
-import type { UserId } from '@verbatim/domain';
+import type { ConversationId, UserId } from '@verbatim/domain';
 import { BadPageMarkError } from '../errors.js';
 import { foldInto } from '../fold-into.fixtures.js';
 import type { InboxEntry } from '../read-models.js';
@@ -153,10 +153,11 @@ export const inboxContract = (open: () => Promise<ReadModelStore>): void => {
         { userId: bob, deliveredUpTo: -1, readUpTo: -1 },
         { userId: cleo, deliveredUpTo: 1, readUpTo: 0 },
       ].sort((one, other) => (one.userId < other.userId ? -1 : 1));
-      const { receipts } = store.readModels.inbox;
-      expect(await receipts(aConversationId(1), null, 2)).toEqual(all.slice(0, 2));
-      expect(await receipts(aConversationId(1), all[1]?.userId ?? null, 2)).toEqual(all.slice(2));
-      expect(await receipts(aConversationId(2), null, 2)).toEqual([]);
+      const receipts = (conversationId: ConversationId, after: UserId | null) =>
+        store.readModels.inbox.receipts(conversationId, after, 2);
+      expect(await receipts(aConversationId(1), null)).toEqual(all.slice(0, 2));
+      expect(await receipts(aConversationId(1), all[1]?.userId ?? null)).toEqual(all.slice(2));
+      expect(await receipts(aConversationId(2), null)).toEqual([]);
     });
   });
 };
