@@ -57,7 +57,7 @@ export class ConversationWriter {
     this.trimming = new WindowTrimming(messageIds, this.limits, this.onError);
     this.answers = new BatchAnswers(store, this.onError);
     const { foldedMaxConversations: entriesMax, foldedMaxBytes: bytesMax } = this.limits;
-    this.folded = createBoundedCache({ entriesMax, bytesMax, bytesOf: sizeOf });
+    this.folded = createBoundedCache({ entriesMax, bytesMax, bytesOf: ({ countedBytes }) => countedBytes });
     this.lanes = new ConversationLanes(
       {
         runBatch: (id, waiting) => this.runBatch(id, waiting),
@@ -101,7 +101,8 @@ export class ConversationWriter {
       if (failure !== 'stale') {
         for (const [index, answer] of plan.answers.entries()) {
           const { request, settle } = waiting[index] as Waiting;
-          settle(await this.answers.outcomeOf(request, answer, folded, failure, headSeq));
+          const outcome = this.answers.outcomeOf(request, answer, folded, failure, headSeq);
+          settle(outcome instanceof Promise ? await outcome : outcome);
         }
         return plan.answers.length;
       }
@@ -167,6 +168,16 @@ export class ConversationWriter {
     if (folded.headSeq - folded.snapshotSeq >= this.limits.snapshotEveryEvents) {
       this.saveSnapshot(conversationId, folded);
     }
+    this.remember(conversationId, folded);
+  }
+
+  /** The cache counts a value when it comes in: one that has grown by a quarter since comes in again. */
+  private remember(conversationId: ConversationId, folded: FoldedConversation): void {
+    const bytes = sizeOf(folded);
+    if (Math.abs(bytes - folded.countedBytes) * RECOUNT_AT_PART > folded.countedBytes) {
+      this.folded.delete(conversationId);
+      folded.countedBytes = bytes;
+    }
     this.folded.set(conversationId, folded);
   }
 
@@ -182,5 +193,8 @@ export class ConversationWriter {
     if (folded.headSeq <= headSeq) await pause(fullJitterMs(RETRY_BACKOFF, attempt, this.random));
   }
 }
+
+/** A folded state is counted anew when it has grown or shrunk by this part of what it was counted for. */
+const RECOUNT_AT_PART = 4;
 
 const expectedAt = (headSeq: number): ExpectedRevision => (headSeq < 0 ? 'no-stream' : (headSeq as Revision));

@@ -7,17 +7,17 @@ import {
 } from '@verbatim/domain';
 import type { Snapshot } from '@verbatim/event-store';
 import { packSnapshot, unpackSnapshot } from '../../snapshot/packed-snapshot.js';
-import { CommandWindow } from './command-window.js';
+import { type CommandKey, CommandWindow } from './command-window.js';
 import type { FoldedConversation } from './folded-conversation.js';
 
 /** Rises with the shape below. */
-const WINDOW_SNAPSHOT_VERSION = 2;
+const WINDOW_SNAPSHOT_VERSION = 3;
 /** Versions of both parts in one number; a snapshot of another version is ignored and the stream is folded. */
 export const SNAPSHOT_SCHEMA_VERSION = CONVERSATION_SNAPSHOT_VERSION * 1_000 + WINDOW_SNAPSHOT_VERSION;
 type StoredFold = {
   readonly conversation: ConversationSnapshot;
   /** Keys of the newest events, in order, the last one that of the snapshot's revision. */
-  readonly window: readonly (string | null)[];
+  readonly window: readonly (CommandKey | null)[];
 };
 
 /** Takes a copy at once (the state may be mutated after the call) and compresses it off the main thread. */
@@ -41,5 +41,6 @@ export const decodeSnapshot = async (snapshot: Snapshot): Promise<FoldedConversa
     snapshotSeq: revision,
     coveredToSeq: -1,
     trimAtEvents: 0,
+    countedBytes: 0,
   };
 };

@@ -20,6 +20,8 @@ export type FoldedConversation = {
   coveredToSeq: number;
   /** The index did not cover enough to trim the window at fewer events than these; 0: not yet asked. */
   trimAtEvents: number;
+  /** What the cache counts it for, bytes. */
+  countedBytes: number;
 };
 
 export const unfolded = (): FoldedConversation => ({
@@ -29,6 +31,7 @@ export const unfolded = (): FoldedConversation => ({
   snapshotSeq: -1,
   coveredToSeq: -1,
   trimAtEvents: 0,
+  countedBytes: 0,
 });
 
 export const applyEvent = (

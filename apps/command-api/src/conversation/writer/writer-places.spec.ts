@@ -159,3 +159,20 @@ describe('questions about a conversation', () => {
     expect(answers.at(-1)).toMatchObject({ status: 'rejected', reason: { name: 'QueueFullError' } });
   });
 });
+
+describe('conversations that grow', () => {
+  it('are counted for what they have become, not for what they were when they came into memory', async () => {
+    const loads: string[] = [];
+    const writer = writerOn(
+      replacing(store, { readSnapshot: (stream) => (loads.push(stream), store.readSnapshot(stream)) }),
+      { limits: { foldedMaxBytes: 20_000 } },
+    );
+    const other = newCommandId() as never;
+    const requests = [groupBy(ada), ...sends(80)];
+    for (const request of requests) await writer.run(request);
+    for (const request of requests) await writer.run({ ...request, conversationId: other });
+    loads.length = 0;
+    await writer.run(sendBy(ada, 'had to leave for the other one'));
+    expect(loads).toHaveLength(1);
+  });
+});
