@@ -47,6 +47,7 @@ describe('two people in two terminals', () => {
     bob.type('hello ada');
     await ada.shows('bob: hello ada');
     await ada.shows('✓✓ read by bob');
+    expect([bodiesBy('ada', bob), bodiesBy('bob', ada)]).toEqual([['hello bob'], ['hello ada']]);
   }, 60_000);
 
   it('miss nothing and see nothing twice when one is killed and comes back', async () => {

@@ -83,7 +83,9 @@ export class CommandApiUnderTest {
       url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(fields[name])),
       headers: {
         ...(by === null ? {} : { authorization: `Bearer ${by.accessToken}` }),
-        ...(body === undefined && fields['commandId'] ? { 'idempotency-key': String(fields['commandId']) } : {}),
+        ...(body === undefined && typeof fields['commandId'] === 'string'
+          ? { 'idempotency-key': fields['commandId'] }
+          : {}),
       },
       ...(body === undefined ? {} : { payload }),
     });

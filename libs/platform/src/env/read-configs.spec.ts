@@ -1,5 +1,5 @@
 import { envReader } from './env-reader.js';
-import { InvalidConfigError } from './invalid-config-error.js';
+import type { InvalidConfigError } from './invalid-config-error.js';
 import { readConfigs } from './read-configs.js';
 
 const portOf = (name: string, text: string) => (): { port: number } => {
