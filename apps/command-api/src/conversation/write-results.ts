@@ -2,6 +2,7 @@ import type { ConversationEvent } from '@verbatim/domain';
 import type { OperationCall } from '@verbatim/http-edge';
 import type { OpResult } from '@verbatim/protocol';
 import { fail, succeed } from '../operation/op-results.js';
+import { codeOfUnrecorded } from '../operation/unrecorded.js';
 import type { WriteOutcome } from './writer/write-request.js';
 
 type Applied = Extract<WriteOutcome, { outcome: 'applied' }>;
@@ -22,14 +23,8 @@ export const writeResult = (
       return onUnchanged(outcome.headSeq);
     case 'rejected':
       return fail(outcome.rejection.code, { traceId });
-    case 'mismatch':
-      return fail('idempotency-mismatch', { traceId });
-    case 'busy':
-      return fail('busy', { traceId });
-    case 'refused':
-      return fail(outcome.reason, { traceId });
-    case 'unknown':
-      return fail('unavailable', { traceId });
+    default:
+      return fail(codeOfUnrecorded(outcome), { traceId });
   }
 };
 

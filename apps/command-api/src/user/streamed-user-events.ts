@@ -8,9 +8,8 @@ import {
 } from '@verbatim/domain';
 import { IdentityError, UnknownUserError, type UserEventOrigin, type UserEvents } from '@verbatim/identity';
 import { type Clock, systemClock } from '@verbatim/platform';
+import { codeOfUnrecorded } from '../operation/unrecorded.js';
 import type { UserOutcome, UserStreams } from './user-streams.js';
-
-type Unrecorded = Exclude<UserOutcome, { outcome: 'applied' | 'rejected' }>;
 
 /** Identity's events, appended to the user's stream. What cannot be appended throws `IdentityError`; the step is repeated. */
 export class StreamedUserEvents implements UserEvents {
@@ -74,10 +73,5 @@ const errorOf = (outcome: Exclude<UserOutcome, { outcome: 'applied' }>, { userId
     return new UnknownUserError(userId);
   // Identity has checked names and existence: a rule that refuses now was not foreseen.
   if (outcome.outcome === 'rejected') return new Error(`a user event was refused: ${outcome.rejection.code}`);
-  return new IdentityError(codeOf(outcome));
-};
-
-const codeOf = (outcome: Unrecorded): 'busy' | 'unavailable' | 'log-full' => {
-  if (outcome.outcome === 'refused') return outcome.reason;
-  return outcome.outcome === 'unknown' ? 'unavailable' : 'busy';
+  return new IdentityError(codeOfUnrecorded(outcome));
 };

@@ -1,10 +1,11 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { User } from '@verbatim/domain';
 import { type Clock, systemClock } from '@verbatim/platform';
-import { type OpResult, protocolError } from '@verbatim/protocol';
+import type { OpResult } from '@verbatim/protocol';
 import { auditOf, callerOf, commandIdOf, contextOf } from '../operation/caller.js';
 import { fail, succeed } from '../operation/op-results.js';
 import { OperationRequest } from '../operation/operation-request.js';
+import { codeOfUnrecorded } from '../operation/unrecorded.js';
 import { type UserOutcome, UserStreams } from './user-streams.js';
 
 export class UpdateProfileRequest extends OperationRequest {}
@@ -29,17 +30,9 @@ const resultOf = (outcome: UserOutcome, traceId: string): OpResult => {
       return succeed(200, profileOf(outcome.user));
     case 'rejected':
       // `user-exists` belongs to registration alone.
-      return outcome.rejection.code === 'user-exists'
-        ? { ok: false, error: protocolError('internal', { traceId }) }
-        : fail(outcome.rejection.code, { traceId });
-    case 'mismatch':
-      return fail('idempotency-mismatch', { traceId });
-    case 'busy':
-      return fail('busy', { traceId });
-    case 'refused':
-      return fail(outcome.reason, { traceId });
-    case 'unknown':
-      return fail('unavailable', { traceId });
+      return fail(outcome.rejection.code === 'user-exists' ? 'internal' : outcome.rejection.code, { traceId });
+    default:
+      return fail(codeOfUnrecorded(outcome), { traceId });
   }
 };
 
