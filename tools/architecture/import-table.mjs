@@ -15,21 +15,30 @@ export const IMPORT_TABLE = {
     packages: ['better-sqlite3', '@eventstore/db-client'],
     node: true,
   },
-  'libs/state': { modules: ['platform', 'protocol'], packages: ['better-sqlite3', 'mongodb'], node: true },
+  'libs/mongo': { modules: ['platform'], packages: ['mongodb'], node: true },
+  'libs/redis': { modules: ['platform'], packages: ['@redis/client'], node: true },
+  'libs/state': { modules: ['mongo', 'platform', 'protocol'], packages: ['better-sqlite3', 'mongodb'], node: true },
   'libs/read-models': {
-    modules: ['domain', 'event-store', 'platform', 'protocol'],
+    modules: ['domain', 'event-store', 'mongo', 'platform', 'protocol'],
     packages: ['better-sqlite3', 'mongodb'],
     node: true,
   },
-  'libs/rate-limit': { modules: ['platform', 'protocol', 'state'], packages: [], node: true },
+  'libs/rate-limit': { modules: ['platform', 'protocol', 'redis', 'state'], packages: ['@redis/client'], node: true },
   'libs/identity': {
     modules: ['platform', 'protocol', 'rate-limit', 'state'],
     packages: ['@node-rs/argon2', 'jose', 'better-sqlite3', 'mongodb'],
     node: true,
   },
-  'libs/presence': { modules: ['platform', 'protocol', 'state'], packages: [], node: true },
+  'libs/presence': { modules: ['platform', 'protocol', 'redis', 'state'], packages: ['@redis/client'], node: true },
+  'libs/discovery': { modules: ['platform', 'redis'], packages: ['@redis/client'], node: true },
+  'libs/messaging': { modules: ['domain', 'event-store', 'platform', 'protocol'], packages: ['kafkajs'], node: true },
   'libs/http-edge': {
     modules: ['identity', 'platform', 'protocol', 'rate-limit'],
+    packages: ['fastify'],
+    node: true,
+  },
+  'libs/command-channel': {
+    modules: ['domain', 'http-edge', 'identity', 'platform', 'protocol'],
     packages: ['fastify'],
     node: true,
   },
@@ -37,15 +46,20 @@ export const IMPORT_TABLE = {
   'libs/testing': {
     modules: [
       'client-sdk',
+      'command-channel',
+      'discovery',
       'domain',
       'event-store',
       'http-edge',
       'identity',
+      'messaging',
+      'mongo',
       'platform',
       'presence',
       'protocol',
       'rate-limit',
       'read-models',
+      'redis',
       'state',
     ],
     packages: ['@jest/globals', 'fast-check', '@eventstore/db-client', 'ws'],
@@ -53,6 +67,7 @@ export const IMPORT_TABLE = {
   },
   'apps/command-api': {
     modules: [
+      'command-channel',
       'domain',
       'event-store',
       'http-edge',
@@ -67,12 +82,14 @@ export const IMPORT_TABLE = {
     node: true,
   },
   'apps/projector': {
-    modules: ['domain', 'event-store', 'platform', 'protocol', 'read-models', 'state'],
-    packages: NEST,
+    modules: ['domain', 'event-store', 'http-edge', 'messaging', 'platform', 'protocol', 'read-models', 'state'],
+    packages: [...NEST, 'fastify'],
     node: true,
   },
   'apps/gateway': {
     modules: [
+      'command-channel',
+      'discovery',
       'domain',
       'event-store',
       'http-edge',
@@ -82,6 +99,7 @@ export const IMPORT_TABLE = {
       'protocol',
       'rate-limit',
       'read-models',
+      'state',
     ],
     packages: [...NEST, 'fastify', 'ws'],
     node: true,
@@ -89,6 +107,7 @@ export const IMPORT_TABLE = {
   'apps/standalone': {
     modules: [
       'command-api',
+      'discovery',
       'event-store',
       'gateway',
       'http-edge',
@@ -112,4 +131,6 @@ export const DRIVER_FOLDERS = [
   { package: 'better-sqlite3', folder: 'sqlite' },
   { package: '@eventstore/db-client', folder: 'eventstoredb' },
   { package: 'mongodb', folder: 'mongo' },
+  { package: '@redis/client', folder: 'redis' },
+  { package: 'kafkajs', folder: 'kafka' },
 ];
