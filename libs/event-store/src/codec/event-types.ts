@@ -1,5 +1,16 @@
 import type { ConversationEvent, ReceiptsEvent, UserEvent } from '@verbatim/domain';
-import { isInteger, isListOf, isNullOr, isOneOf, isRecordOf, isText, type FieldCheck } from './shape.js';
+import {
+  isInteger,
+  isListOf,
+  isNullOr,
+  isOneOf,
+  isRecordOf,
+  isText,
+  schemaOfFields,
+  type DescribedCheck,
+  type FieldCheck,
+  type JsonSchema,
+} from './shape.js';
 
 /** Everything that may be stored, in whatever stream. */
 export type StoredEvent = ConversationEvent | UserEvent | ReceiptsEvent;
@@ -10,7 +21,7 @@ export type EventTypeEntry = { readonly schemaVersion: number; readonly fields: 
 type DataOf<Type extends StoredEvent['type']> = Extract<StoredEvent, { readonly type: Type }>['data'];
 type EntryOf<Data> = {
   readonly schemaVersion: number;
-  readonly fields: { readonly [Field in keyof Data]-?: FieldCheck };
+  readonly fields: { readonly [Field in keyof Data]-?: DescribedCheck };
 };
 /** An event of the domain that is missing here, or whose fields differ, does not compile. */
 type EventTypes = { readonly [Type in StoredEvent['type']]: EntryOf<DataOf<Type>> };
@@ -50,3 +61,10 @@ export const eventTypes: EventTypes = {
   PasswordChanged: { schemaVersion: 1, fields: { keptSessionId: isText } },
   ReceiptsAdvanced: { schemaVersion: 1, fields: { users: isListOf(watermark) } },
 };
+
+/** JSON Schema of the data of each event type, at its present version. */
+export const eventDataSchemas: Readonly<Record<StoredEvent['type'], JsonSchema>> = Object.fromEntries(
+  Object.entries<{ readonly fields: Readonly<Record<string, DescribedCheck>> }>(eventTypes).map(
+    ([type, { fields }]) => [type, schemaOfFields(fields)],
+  ),
+) as Record<StoredEvent['type'], JsonSchema>;
