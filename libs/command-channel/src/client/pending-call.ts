@@ -1,0 +1,47 @@
+import type { OperationCall } from '@verbatim/http-edge';
+import { type ErrorCode, type OpResult, protocolError } from '@verbatim/protocol';
+import { isPatient, isRepeatable, withCommandId } from '../instances/call-rules.js';
+import { routingKeyOf } from '../instances/routing-key.js';
+import { callText } from '../wire/call-text.js';
+
+/** A call of this gateway from its first try to its answer. */
+export class PendingCall {
+  readonly key: string;
+  /** The call as it is sent, the same on every try. */
+  readonly text: string;
+  readonly isPatient: boolean;
+  readonly isRepeatable: boolean;
+  /** Instances that it was given to, in order. */
+  readonly tried: string[] = [];
+  #isSettled = false;
+
+  constructor(
+    given: OperationCall,
+    readonly deadlineAtMs: number,
+    private readonly onSettled: (call: PendingCall, result: OpResult) => void,
+  ) {
+    const call = withCommandId(given);
+    this.key = routingKeyOf(call);
+    this.text = callText(call);
+    this.isPatient = isPatient(call.op);
+    this.isRepeatable = isRepeatable(call.op);
+    this.traceId = call.traceId;
+  }
+
+  readonly traceId: string;
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** The first answer counts. */
+  settle(result: OpResult): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.onSettled(this, result);
+  }
+
+  refuse(code: ErrorCode): void {
+    this.settle({ ok: false, error: protocolError(code, { traceId: this.traceId }) });
+  }
+}
