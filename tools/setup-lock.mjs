@@ -1,6 +1,7 @@
 /** One set-up at a time in a working copy: `npm start` and `npm test` begun together must not install twice. */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 250;
@@ -71,14 +72,14 @@ const releaseOf = (path) => {
 };
 
 /**
- * Resolves when this process holds the lock, with the function that gives it back.
- * @param {string} root the workspace's folder, with a final slash
- * @param {(message: string) => void} tell is called once if another set-up has to be waited for
+ * Resolves when this process holds the lock file, with the function that gives it back.
+ * @param {string} path its folder is made where there is none
+ * @param {(owner: number | 'unknown') => void} tell is called once, with the process that has to be waited for
  */
-export const holdSetupLock = async (root, tell) => {
-  const path = `${root}.setup.lock`;
+export const holdLock = async (path, tell) => {
   const giveUpAtMs = Date.now() + WAIT_MAX_MS;
   let told = false;
+  mkdirSync(dirname(path), { recursive: true });
   while (!tryTake(path)) {
     const owner = readOwner(path);
     if (owner === undefined) continue;
@@ -86,10 +87,17 @@ export const holdSetupLock = async (root, tell) => {
       clearStale(path, owner);
       continue;
     }
-    if (Date.now() > giveUpAtMs) throw new Error(`another set-up holds ${path}; delete that file if none is running`);
-    if (!told) tell(`waiting for another set-up to end (process ${owner.pid ?? 'unknown'})`);
+    if (Date.now() > giveUpAtMs) throw new Error(`another process holds ${path}; delete that file if none is running`);
+    if (!told) tell(owner.pid ?? 'unknown');
     told = true;
     await delay(POLL_MS);
   }
   return releaseOf(path);
 };
+
+/**
+ * @param {string} root the workspace's folder, with a final slash
+ * @param {(message: string) => void} tell is called once if another set-up has to be waited for
+ */
+export const holdSetupLock = (root, tell) =>
+  holdLock(`${root}.setup.lock`, (pid) => tell(`waiting for another set-up to end (process ${pid})`));

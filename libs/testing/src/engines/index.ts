@@ -1,0 +1,7 @@
+export * from './describe-with-engine.js';
+export * from './engine.js';
+export { EngineStartError } from './engine-process.js';
+export * from './external-engine.js';
+export type { EngineName } from './installation.js';
+export * from './proxy.js';
+export type { RunningEngine, StartOptions } from './running-engine.js';
