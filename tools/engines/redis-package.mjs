@@ -9,6 +9,7 @@ import { onPath, runTool } from './run-tool.mjs';
 
 const VERSION = /v=(\d+)\.(\d+)\.(\d+)/;
 const MIN_MAJOR = 7;
+const SERVER_MAX_SECONDS = 20;
 const PACKAGES = ['redis-server', 'redis-tools']; // the server is a link to a program of redis-tools
 
 /** Hooks that tidy the machine's own archives would fail for anyone but root. */
@@ -32,6 +33,7 @@ const aptOptions = (state) => [
   ...['-o', `Dir::State=${state}`, '-o', `Dir::State::lists=${join(state, 'lists')}`],
   ...['-o', `Dir::Cache=${join(state, 'cache')}`, '-o', 'Dir::State::status=/var/lib/dpkg/status'],
   ...['-o', 'APT::Sandbox::User=', '-o', 'Debug::NoLocking=1'],
+  ...['-o', `Acquire::http::Timeout=${SERVER_MAX_SECONDS}`, '-o', 'Acquire::Retries=1'],
 ];
 
 const download = async (state) => {

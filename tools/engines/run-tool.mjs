@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The first build of a Go server downloads its modules and compiles them: about a minute on two cores. */
-const TOOL_MAX_MS = 10 * 60_000;
+const TOOL_MAX_MS = 5 * 60_000;
 const OUTPUT_MAX_CHARACTERS = 16_384;
 const TOLD_MAX_CHARACTERS = 300;
 

@@ -42,7 +42,7 @@ export class EngineProcess {
     this.#child = spawn(command.file, command.args, {
       cwd: command.directory,
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? command.directory, ...command.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'], // standard input stays open: some end with it
       detached: true, // Ctrl-C at the terminal is for us: we stop it
     });
     this.pid = this.#child.pid ?? 0;
@@ -60,8 +60,9 @@ export class EngineProcess {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         this.#output = (this.#output + chunk).slice(-OUTPUT_MAX_CHARACTERS);
       });
-      (stream as Socket | null)?.unref();
     }
+    for (const stream of this.#child.stdio) (stream as Socket | null | undefined)?.unref();
+    this.#child.stdin?.on('error', () => {}); // it ended
     this.#child.unref(); // a suite that forgets it can end; the keeper then kills it
   }
 

@@ -27,7 +27,8 @@ export type EngineProgram = {
   /** Writes what must be in the folder before it starts; the same folder may have been used before. */
   readonly prepare?: (found: Found, place: EnginePlace) => Promise<void>;
   readonly args: (place: EnginePlace) => readonly string[];
-  readonly url: (port: number) => string;
+  /** @param output what it printed before it answered */
+  readonly url: (port: number, output: string) => string;
   /** Resolves when the server at that port gave a correct answer of its protocol. @param output all it printed so far */
   readonly answers: (port: number, output: string) => Promise<boolean>;
 };

@@ -36,6 +36,6 @@ export const engine = (name: EngineName): AvailableEngine | MissingEngine => {
   return {
     available: true,
     version: found.version,
-    start: (options = {}) => startEngine({ name, program, found }, options),
+    start: (options = {}) => startEngine({ name, program, found, options }),
   };
 };

@@ -18,6 +18,8 @@ export type StartOptions = {
   readonly directory?: string;
   /** Kafka only: the port that clients are told to connect to, for a broker behind a proxy. */
   readonly advertisedPort?: number;
+  /** Further arguments of the engine's own, such as `--requirepass` of Redis. */
+  readonly args?: readonly string[];
 };
 
 /** A server on 127.0.0.1 that this process has started and that never outlives it. */
@@ -28,6 +30,8 @@ export type RunningEngine = {
   /** Of the present run: another one after `restart`. */
   readonly pid: number;
   readonly isRunning: boolean;
+  /** Resolves when the present run is over, with its exit code or signal. */
+  readonly ended: () => Promise<string>;
   /** The last 64 kB that the present run printed. */
   readonly output: () => string;
   /** SIGTERM, and waits; SIGKILL after 20 s. The data stays for `restart`. */
@@ -45,12 +49,23 @@ export type RunningEngine = {
 
 const HOST = '127.0.0.1';
 
-type Run = { readonly name: EngineName; readonly program: EngineProgram; readonly found: Found };
+type Run = {
+  readonly name: EngineName;
+  readonly program: EngineProgram;
+  readonly found: Found;
+  readonly options: StartOptions;
+};
 
-const launch = async ({ name, program, found }: Run, place: EnginePlace, keeper: ProcessKeeper) => {
+const launch = async (run: Run, place: EnginePlace, keeper: ProcessKeeper): Promise<EngineProcess> => {
+  const { name, program, found, options } = run;
   await program.prepare?.(found, place);
   const { file, leading, env } = found;
-  const command = { file, args: [...leading, ...program.args(place)], env, directory: place.directory };
+  const command = {
+    file,
+    args: [...leading, ...program.args(place), ...(options.args ?? [])],
+    env,
+    directory: place.directory,
+  };
   const running = new EngineProcess(command, keeper);
   await running.untilItAnswers(name, (output) => program.answers(place.port, output), START_MAX_MS);
   return running;
@@ -68,29 +83,30 @@ const choosePlace = async ({ port, advertisedPort }: StartOptions, directory: st
 };
 
 /** Somebody else may take a port between our look and the engine's: another one is tried, unless it was asked for. */
-const launchSomewhere = async (run: Run, options: StartOptions, directory: string, keeper: ProcessKeeper) => {
+const launchSomewhere = async (run: Run, directory: string, keeper: ProcessKeeper) => {
   for (let attempt = 1; ; attempt += 1) {
-    const place = await choosePlace(options, directory);
+    const place = await choosePlace(run.options, directory);
     try {
       return { place, first: await launch(run, place, keeper) };
     } catch (error) {
       const isCollision = error instanceof EngineStartError && error.isPortTaken;
-      if (!isCollision || options.port !== undefined || attempt === PORT_TRIES) throw error;
+      if (!isCollision || run.options.port !== undefined || attempt === PORT_TRIES) throw error;
     }
   }
 };
 
 /** @throws EngineStartError */
-export const startEngine = async (run: Run, options: StartOptions): Promise<RunningEngine> => {
+export const startEngine = async (run: Run): Promise<RunningEngine> => {
+  const { options } = run;
   const directory = await makeDirectory(run.name, options.directory);
   const keeper = new ProcessKeeper(options.directory === undefined ? directory : null);
-  const { place, first } = await launchSomewhere(run, options, directory, keeper).catch(async (error: unknown) => {
+  const { place, first } = await launchSomewhere(run, directory, keeper).catch(async (error: unknown) => {
     await keeper.dispose();
     throw error;
   });
   let current = first;
   return {
-    url: run.program.url(place.port),
+    url: run.program.url(place.port, first.output),
     host: HOST,
     port: place.port,
     get pid() {
@@ -99,6 +115,7 @@ export const startEngine = async (run: Run, options: StartOptions): Promise<Runn
     get isRunning() {
       return current.isRunning;
     },
+    ended: () => current.ended,
     output: () => current.output,
     stop: () => current.stop(),
     kill: () => current.kill(),

@@ -4,6 +4,7 @@ import { isListening } from '../exchange.js';
 import { CATALOGUE, fileOfCopy } from '../installation.js';
 
 const MAIN = 'libs/testing/dist/event-store-server/main.js';
+const READY = /^ready (esdb:\S+)$/m;
 
 /** EventStoreDB's gRPC protocol on a log of its own that outlives SIGKILL. Part of this package: needs only its build. */
 export const eventStoreServer: EngineProgram = {
@@ -14,6 +15,6 @@ export const eventStoreServer: EngineProgram = {
     return { found: true, version, file: process.execPath, leading: [main], env: {} };
   },
   args: ({ port, directory }) => ['--port', String(port), '--directory', directory],
-  url: (port) => `esdb://127.0.0.1:${port}?tls=false`,
-  answers: async (port, output) => /^ready esdb:/m.test(output) && isListening(port),
+  url: (port, output) => READY.exec(output)?.[1] ?? `esdb://127.0.0.1:${port}?tls=false`,
+  answers: async (port, output) => READY.test(output) && isListening(port),
 };

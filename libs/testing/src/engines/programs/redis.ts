@@ -34,6 +34,6 @@ export const redis: EngineProgram = {
   url: (port) => `redis://127.0.0.1:${port}`,
   answers: async (port) => {
     const answer = await exchange(port, 'PING\r\n', (received) => received.includes('\n'));
-    return answer?.toString('latin1').startsWith('+PONG') ?? false;
+    return /^(\+PONG|-NOAUTH)/.test(answer?.toString('latin1') ?? '');
   },
 };
