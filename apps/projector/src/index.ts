@@ -3,6 +3,10 @@ export * from './parked/parked-events.js';
 export { openParkedEvents } from './parked/state-parked-events.js';
 export { PARKED_EVENTS, ProjectorModule, type ProjectorDependencies } from './projector.module.js';
 export { rebuild, RebuildStoppedError, type RebuildOptions, type RebuildReport } from './rebuild/rebuild.js';
+export { KAFKA_RELAY, kafkaRelay } from './reactors/kafka-relay.reactor.js';
+export { REACTOR_CHECKPOINTS, type ReactorCheckpointDocument } from './reactors/reactor-checkpoints.js';
+export type { Reactor } from './reactors/reactor.js';
+export { Reactors, type ReactorsDependencies } from './reactors/reactors.js';
 export { ReadModelsAheadError } from './runner/checkpoint-check.js';
 export { ProjectionRunner, type ProjectionRunnerOptions, type ProjectionStatus } from './runner/projection-runner.js';
 export {
