@@ -62,7 +62,7 @@ export const IMPORT_TABLE = {
       'redis',
       'state',
     ],
-    packages: ['@jest/globals', 'fast-check', '@eventstore/db-client', 'ws'],
+    packages: ['@jest/globals', 'fast-check', '@eventstore/db-client', '@grpc/grpc-js', 'google-protobuf', 'ws'],
     node: true,
   },
   'apps/command-api': {
