@@ -10,6 +10,8 @@ export type IdentityConfig = {
   readonly issuer: string;
   readonly audience: string;
   readonly keyFile: string;
+  /** What the key file holds, in Base64; null: the file is read. */
+  readonly keyText: string | null;
   readonly passwordHashConcurrency: number;
   readonly passwordHashWaitingMax: number;
 };
@@ -47,6 +49,10 @@ export const identityConfig = (env: Env, dataDir: string): IdentityConfig => {
       fallback: join(dataDir, 'identity-key.json'),
       defaultText: '<DATA_DIR>/identity-key.json',
       doc: 'The signing keys, mode 0600. Made at the first start on loopback; elsewhere it has to be there.',
+    }),
+    keyText: read.secret('IDENTITY_KEY', {
+      fallback: null,
+      doc: 'What the key file holds, in Base64, where a file cannot be had. Stands for the file.',
     }),
     passwordHashConcurrency: read.int('PASSWORD_HASH_CONCURRENCY', {
       min: 1,

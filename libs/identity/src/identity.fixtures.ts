@@ -107,7 +107,7 @@ export type TestOptions = {
 };
 
 const LIMITS_OUT_OF_THE_WAY = 1_000;
-const keys = await identityKeysOf(newIdentityKeyDocument('2026-01-01T00:00:00.000Z'));
+export const testKeys = await identityKeysOf(newIdentityKeyDocument('2026-01-01T00:00:00.000Z'));
 
 export const openTestIdentity = async (options: TestOptions = {}): Promise<IdentityUnderTest> => {
   const state = options.state ?? (await openStateStore('memory:'));
@@ -118,7 +118,7 @@ export const openTestIdentity = async (options: TestOptions = {}): Promise<Ident
   const limits = rateLimitsOf(options.limitScale ?? LIMITS_OUT_OF_THE_WAY);
   const start = (): Promise<Identity> => {
     const limiter = createMemoryRateLimiter({ nowMs: clock.nowMs });
-    return openIdentity({ state, events, limiter, limits, clock, keys, config, logger });
+    return openIdentity({ state, events, limiter, limits, clock, keys: testKeys, config, logger });
   };
   return { identity: await start(), state, events, clock, config, restarted: start };
 };

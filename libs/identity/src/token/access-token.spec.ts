@@ -3,11 +3,15 @@ import type { Actor } from '../actor.js';
 import { IdentityError } from '../identity-error.js';
 import { signAccessToken, verifyAccessToken } from './access-token.js';
 import { identityKeysOf, newIdentityKeyDocument, withNewKey } from './identity-keys.js';
-import type { PublicJwk } from './identity-keys.js';
+import type { IdentityKeys, PublicJwk } from './identity-keys.js';
 
 const document = newIdentityKeyDocument('2026-01-01T00:00:00.000Z');
 const keys = await identityKeysOf(document);
-const rules = { keys, issuer: 'verbatim', audience: 'verbatim' };
+const rulesOf = (of: IdentityKeys) => ({
+  ...{ keys: of, publicKeys: of.publicKeys },
+  ...{ issuer: 'verbatim', audience: 'verbatim' },
+});
+const rules = rulesOf(keys);
 const actor: Actor = {
   userId: '01900000-0000-7000-8000-000000000001',
   deviceId: '01900000-0000-7000-8000-000000000002',
@@ -136,11 +140,11 @@ describe('the keys', () => {
   });
   it('rotate: the newest signs, tokens of the ones before stay good, a key that left is forgotten', async () => {
     let newer = withNewKey(document, '2026-02-01T00:00:00.000Z');
-    const after = { ...rules, keys: await identityKeysOf(newer) };
+    const after = rulesOf(await identityKeysOf(newer));
     expect(after.keys.signing.kid).not.toBe(kid);
     expect((await verifyAccessToken(after, good, NOW_MS)).actor).toEqual(actor);
     newer = withNewKey(withNewKey(newer, '2026-03-01T00:00:00.000Z'), '2026-04-01T00:00:00.000Z');
-    const late = { ...rules, keys: await identityKeysOf(newer) };
+    const late = rulesOf(await identityKeysOf(newer));
     await expect(verifyAccessToken(late, good, NOW_MS)).rejects.toMatchObject({ code: 'token-invalid' });
     expect(late.keys.refreshSecret).toEqual(keys.refreshSecret);
   });

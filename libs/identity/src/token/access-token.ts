@@ -17,17 +17,22 @@ const CLOCK_SKEW_S = 5;
 const COMPACT = /^[A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{1,3072}\.[A-Za-z0-9_-]{86}$/;
 const REQUIRED_CLAIMS = ['iss', 'aud', 'sub', 'did', 'sid', 'role', 'iat', 'nbf', 'exp'];
 
-export type AccessTokenRules = {
-  readonly keys: IdentityKeys;
+/** Keys by their id: those of a file are at hand, those of another process may have to be asked for. */
+export type PublicKeys = {
+  readonly get: (kid: string) => KeyObject | undefined | Promise<KeyObject | undefined>;
+};
+export type VerificationRules = {
+  readonly publicKeys: PublicKeys;
   readonly issuer: string;
   readonly audience: string;
 };
+export type SigningRules = Omit<VerificationRules, 'publicKeys'> & { readonly keys: IdentityKeys };
 /** What a good token says. `expiresAtMs` in ms since the epoch. */
 export type VerifiedToken = { readonly actor: Actor; readonly expiresAtMs: number };
 
 /** JWT (RFC 7519) signed with Ed25519; times in whole seconds. */
 export const signAccessToken = (
-  { keys, issuer, audience }: AccessTokenRules,
+  { keys, issuer, audience }: SigningRules,
   { userId, deviceId, sessionId, role }: Actor,
   validity: { readonly fromMs: number; readonly untilMs: number },
 ): Promise<string> => {
@@ -45,18 +50,18 @@ export const signAccessToken = (
 
 /**
  * Takes what `signAccessToken` makes and nothing else: one algorithm, keys from our own set by their id, no header that names a
- * key or an address, every claim there. Reads no file and no network.
- * @throws IdentityError `token-invalid`, `token-expired`
+ * key or an address, every claim there. Reads no file and no address that the token names.
+ * @throws IdentityError `token-invalid`, `token-expired`, and what asking for a key throws
  */
 export const verifyAccessToken = async (
-  rules: AccessTokenRules,
+  rules: VerificationRules,
   token: string,
   nowMs: number,
 ): Promise<VerifiedToken> => {
   if (token.length > TOKEN_MAX_CHARACTERS || !COMPACT.test(token)) throw new IdentityError('token-invalid');
-  const { issuer, audience, keys } = rules;
+  const { issuer, audience, publicKeys } = rules;
   try {
-    const { payload } = await jwtVerify(token, (header) => keyNamedBy(header, keys), {
+    const { payload } = await jwtVerify(token, (header) => keyNamedBy(header, publicKeys), {
       ...{ algorithms: [ALGORITHM], typ: TYPE, issuer, audience, requiredClaims: REQUIRED_CLAIMS },
       ...{ clockTolerance: CLOCK_SKEW_S, currentDate: new Date(nowMs) },
     });
@@ -69,9 +74,12 @@ export const verifyAccessToken = async (
 };
 
 /** Asked before any signature is looked at. A member that we do not write (`jwk`, `jku`, `x5u`, `crit`) is refused, whatever it says. */
-const keyNamedBy = ({ alg, kid, typ, ...others }: JWTHeaderParameters, { publicKeys }: IdentityKeys): KeyObject => {
+const keyNamedBy = async (
+  { alg, kid, typ, ...others }: JWTHeaderParameters,
+  publicKeys: PublicKeys,
+): Promise<KeyObject> => {
   const isOurs = alg === ALGORITHM && typ === TYPE && Object.keys(others).length === 0;
-  const key = isOurs && typeof kid === 'string' ? publicKeys.get(kid) : undefined;
+  const key = isOurs && typeof kid === 'string' ? await publicKeys.get(kid) : undefined;
   if (key === undefined) throw new IdentityError('token-invalid');
   return key;
 };

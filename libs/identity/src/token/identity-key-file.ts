@@ -12,6 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { OperatorError, makeFolder, systemClock } from '@verbatim/platform';
 import type { Clock } from '@verbatim/platform';
+import type { IdentityConfig } from '../identity-config.js';
 import { identityKeysOf, newIdentityKeyDocument, withNewKey } from './identity-keys.js';
 import type { IdentityKeyDocument, IdentityKeys } from './identity-keys.js';
 
@@ -37,6 +38,22 @@ export const loadIdentityKeys = async (
     writeNew(file, newIdentityKeyDocument(clock.nowIso()));
   }
   return keysIn(file, read(file));
+};
+
+/** The keys that configuration names: in its own text, or in a file. @throws OperatorError */
+export const configuredIdentityKeys = async (
+  { keyFile, keyText }: Pick<IdentityConfig, 'keyFile' | 'keyText'>,
+  options: KeyFileOptions,
+): Promise<IdentityKeys> => {
+  if (keyText === null) return loadIdentityKeys(keyFile, options);
+  try {
+    const document = JSON.parse(Buffer.from(keyText, 'base64').toString('utf8')) as IdentityKeyDocument;
+    return await identityKeysOf(document);
+  } catch {
+    throw new OperatorError(
+      'IDENTITY_KEY is not what a key file holds, in Base64: make one with "npm run keys -- make"',
+    );
+  }
 };
 
 /** Adds a signing key to the file. Servers use it after their next start; tokens signed before stay good. */
