@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testsByEngine } from './engine-table.mjs';
 import { summarize } from './jest-results.mjs';
 import { runNode } from './run-stage.mjs';
 
@@ -24,7 +25,8 @@ export const runJest = (root, args) => {
     const program = [...NODE_FLAGS, 'node_modules/jest/bin/jest.js'];
     const succeeded = runNode(root, [...program, '--json', `--outputFile=${reportPath}`, ...args], JEST_MAX_MS);
     const selectsByName = args.some((arg) => /^(-t|--testNamePattern)/.test(arg));
-    const summary = summarize(parse(reportPath), selectsByName);
+    const report = parse(reportPath);
+    const summary = { ...summarize(report, selectsByName), engines: testsByEngine(report) };
     // Say, a coverage threshold, or a worker that died after its last test.
     if (succeeded || summary.failed > 0) return summary;
     return { ...summary, failed: 1, notes: [...summary.notes, 'jest failed although no test did'] };
