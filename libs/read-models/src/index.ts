@@ -12,3 +12,10 @@ export { projections } from './projections.js';
 export { nameKeyOf } from './users/users.projection.js';
 export { openSqliteReadModels, type SqliteReadModelsOptions } from './sqlite/sqlite-read-model-store.js';
 export { openSqliteReadModelsToRebuild } from './sqlite/open-to-rebuild.js';
+export {
+  openReadModels,
+  openReadModelsToRebuild,
+  READ_MODEL_URL_PROTOCOLS,
+  readModelsFileOf,
+  type OpenReadModelsOptions,
+} from './open-read-models.js';

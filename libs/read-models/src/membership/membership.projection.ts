@@ -68,23 +68,44 @@ const leftAt = ({ seq, ...kept }: Place, before: MembershipDocument | null): Mem
   return { ...kept, role: 'member', intervals: intervalsAfterLeave(before.intervals, seq), isCurrent: 0 };
 };
 
+type MembershipChanges = {
+  readonly joined: ReadonlySet<UserId>;
+  readonly left: ReadonlySet<UserId>;
+  /** Who becomes the owner; null when nobody does. */
+  readonly newOwnerId: UserId | null;
+};
+
+const changed = (
+  place: Place,
+  before: MembershipDocument | null,
+  { joined, left, newOwnerId }: MembershipChanges,
+): MembershipDocument | null => {
+  let membership = before;
+  if (joined.has(place.userId)) membership = joinedAt(place, membership);
+  if (left.has(place.userId)) membership = leftAt(place, membership);
+  if (newOwnerId === place.userId) membership = { ...joinedAt(place, membership), role: 'owner' };
+  return membership;
+};
+
 const foldMembership = (recorded: RecordedEvent<MembershipEvent>, documents: WorkingSet): void => {
   const { event, position } = recorded;
   const conversationId = conversationIdIn(recorded.streamName);
   const ownership = documents.get(ownershipDocuments, conversationId);
   if (ownership !== null && position <= ownership.lastPosition) return;
-  const change = (userId: UserId, next: (place: Place, before: MembershipDocument | null) => MembershipDocument) => {
-    const before = documents.get(membershipDocuments, conversationId + userId);
-    const place = { conversationId, userId, seq: recorded.revision as number as Seq, lastPosition: position };
-    documents.put(membershipDocuments, conversationId + userId, next(place, before));
-  };
   const { joined, left } = membershipChangesOf(event);
+  const changes = { joined: new Set(joined), left: new Set(left) };
   const ownerBefore = ownership?.ownerId ?? null;
   const ownerId = ownerAfter(ownerBefore, event);
-  for (const userId of joined) change(userId, joinedAt);
-  for (const userId of left) change(userId, leftAt);
-  if (ownerId !== null && ownerId !== ownerBefore)
-    change(ownerId, (place, before) => ({ ...joinedAt(place, before), role: 'owner' }));
+  const newOwnerId = ownerId === ownerBefore ? null : ownerId;
+  for (const userId of new Set([...joined, ...left, ...(newOwnerId === null ? [] : [newOwnerId])])) {
+    const id = conversationId + userId;
+    const before = documents.get(membershipDocuments, id);
+    // Written, and then the process ended before the owners were.
+    if (before !== null && position <= before.lastPosition) continue;
+    const place = { conversationId, userId, seq: recorded.revision as number as Seq, lastPosition: position };
+    const after = changed(place, before, { ...changes, newOwnerId });
+    if (after !== null) documents.put(membershipDocuments, id, after);
+  }
   documents.put(ownershipDocuments, conversationId, { conversationId, ownerId, lastPosition: position });
 };
 

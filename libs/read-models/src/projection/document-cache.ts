@@ -63,13 +63,19 @@ export class DocumentCache {
     return false;
   }
 
-  /** Drops the oldest documents. Only when everything absorbed is written: what is dropped is loaded from the store. */
+  /**
+   * Drops the oldest documents of a collection that has too many, and all of those declared before it, which must never be
+   * older than it (see `#fetch`). Only when everything absorbed is written: what is dropped is loaded from the store.
+   */
   trim(): void {
-    for (const documents of this.#documents.values())
-      for (const id of documents.keys()) {
-        if (documents.size <= CACHED_DOCUMENTS_MAX / 2) break;
-        documents.delete(id);
+    let isDependent = false;
+    for (const documents of this.#lastDeclaredFirst()) {
+      if (isDependent) documents.clear();
+      else if (documents.size > CACHED_DOCUMENTS_MAX) {
+        dropOldest(documents);
+        isDependent = true;
       }
+    }
   }
 
   #of(collection: AnyCollection): Documents {
@@ -78,15 +84,31 @@ export class DocumentCache {
     return documents;
   }
 
+  #lastDeclaredFirst(): readonly Documents[] {
+    return [...this.#documents.values()].reverse();
+  }
+
+  /**
+   * Against the order in which they are written: where there are no transactions another process may write meanwhile, and
+   * a document may be folded from one that is declared later and older, never from a newer one.
+   */
   async #fetch(missing: ReadonlyMap<AnyCollection, ReadonlySet<DocumentId>>): Promise<void> {
-    for (const [collection, idSet] of missing) {
-      const ids = [...idSet];
+    for (const collection of [...this.#documents.keys()].reverse()) {
+      const ids = [...(missing.get(collection) ?? [])];
+      if (ids.length === 0) continue;
       const loaded = await this.store.load(this.build, collection as Collection<Guarded>, ids);
       const documents = this.#of(collection);
       ids.forEach((id, index) => documents.set(id, loaded[index] ?? null));
     }
   }
 }
+
+const dropOldest = (documents: Documents): void => {
+  for (const id of documents.keys()) {
+    if (documents.size <= CACHED_DOCUMENTS_MAX / 2) return;
+    documents.delete(id);
+  }
+};
 
 /** What one batch reads and writes: its own changes over the cache. Thrown away whole when an event cannot be folded. */
 export class BatchWorkingSet implements WorkingSet {

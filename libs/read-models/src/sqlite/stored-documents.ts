@@ -1,13 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ID_CHARACTERS, type AnyCollection, type ColumnKind, type DocumentId } from '../projection/collection.js';
+import { scannedDocumentOf } from '../projection/scanned-document.js';
 import type { Build, ScannedDocument } from '../read-model-store.js';
 import type { KeyReader } from './key-map.js';
 import { openForReading } from './read-models-file.js';
 import { tableLayoutOf } from './table-layout.js';
 import { idOfStored, storedIdOf } from './uuid-bytes.js';
-
-/** Numbers in keys are padded, so that keys as text are in the order of the scan. Ids are longer. */
-const INTEGER_KEY_DIGITS = 10;
 
 type Stored = string | number | Buffer | null;
 
@@ -87,21 +85,7 @@ export const scanDocuments = function* (
 const scannedOf = (collection: AnyCollection, row: readonly Stored[]): ScannedDocument => {
   const document: Record<string, unknown> = {};
   collection.columns.forEach(([name, kind], index) => {
-    const value = valueOf(kind, row[index] as Stored);
-    document[name] = canonical(value);
+    document[name] = valueOf(kind, row[index] as Stored);
   });
-  const key = collection.key.map((name) => String(document[name]).padStart(INTEGER_KEY_DIGITS, '0')).join('/');
-  return { key, text: JSON.stringify(document) };
-};
-
-/** The same value is the same JSON text: positions as decimal text, the keys of objects in order. */
-const canonical = (value: unknown): unknown => {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, part]) => [name, canonical(part)]),
-  );
+  return scannedDocumentOf(collection, document);
 };

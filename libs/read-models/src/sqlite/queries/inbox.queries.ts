@@ -1,11 +1,12 @@
 import type { UserId } from '@verbatim/domain';
 import { BadPageMarkError } from '../../errors.js';
+import { NOTHING_UNREAD } from '../../inbox/unread.js';
 import type { Checkpoint, InboxEntry, InboxQueries } from '../../read-models.js';
 import { timelineItems } from '../../timeline/timeline.projection.js';
 import type { Query, ReadConnection, ReadView } from '../read-connection.js';
 import { conversationIdOfRow, INBOX_ENTRY, INBOX_PAGE, MARKS, visibleHead, type InboxRow } from './inbox-rows.js';
 import { currentMemberIds } from './membership.queries.js';
-import { countUnread, NOTHING_UNREAD } from './unread.js';
+import { countUnread } from './unread.js';
 
 const ITEM_TEXT: Query<{ readonly text: string }> = {
   projection: 'timeline-v1',

@@ -1,10 +1,11 @@
 import { visibleUpTo, type ConversationId, type UserId } from '@verbatim/domain';
 import type { HistoryPage, HistoryRange, TimelineQueries } from '../../read-models.js';
+import { historyPageOf, historyReadOf, type HistoryItem, type HistoryRead } from '../../timeline/history-page.js';
 import { timelineItems } from '../../timeline/timeline.projection.js';
 import type { Query, ReadConnection, ReadView } from '../read-connection.js';
 import { intervalsOf } from './membership.queries.js';
 
-type ItemRow = { readonly seq: number; readonly text: string };
+type ItemRow = HistoryItem;
 
 /** Rows of a conversation are the rowids from `key << 32` on; the seq is the lower half. */
 const SEQ = '(id & 4294967295) AS seq';
@@ -56,31 +57,16 @@ const highestUpTo = (view: ReadView, conversationKey: number, top: number, posit
   return within;
 };
 
-type Bounds = { readonly conversationKey: number; readonly lowest: number; readonly highest: number };
-
-const readDown = (view: ReadView, { conversationKey, lowest, highest }: Bounds, limit: number) => {
-  if (highest < lowest) return { rows: [], isAll: true };
-  const rows = view.prepare(NEWEST_DOWN).all(conversationKey, lowest, conversationKey, highest, limit + 1);
-  const isAll = rows.length <= limit;
-  return { rows: rows.slice(0, limit).reverse(), isAll };
-};
-
-const readUp = (view: ReadView, { conversationKey, lowest, highest }: Bounds, limit: number) => {
-  if (highest < lowest) return { rows: [], isAll: true };
-  const rows = view.prepare(OLDEST_UP).all(conversationKey, lowest, conversationKey, highest, limit + 1);
-  return { rows: rows.slice(0, limit), isAll: rows.length <= limit };
-};
-
-/** Covered: from the lowest seq looked at to the highest, whether or not each has an item. */
-const readRange = (view: ReadView, conversationKey: number, range: HistoryRange, top: number, limit: number) => {
-  if (range.kind === 'after') {
-    const lowest = Math.max(range.seq + 1, 0);
-    const { rows, isAll } = readUp(view, { conversationKey, lowest, highest: top }, limit);
-    return { rows, fromSeq: lowest, toSeq: isAll ? top : (rows.at(-1)?.seq ?? NOTHING) };
-  }
-  const highest = range.kind === 'newest' ? top : Math.min(range.seq - 1, top);
-  const { rows, isAll } = readDown(view, { conversationKey, lowest: 0, highest }, limit);
-  return { rows, fromSeq: isAll ? 0 : (rows[0]?.seq ?? NOTHING), toSeq: highest };
+/** One item more than the page holds, to know whether there are more. */
+const readItems = (
+  view: ReadView,
+  conversationKey: number,
+  { direction, lowest, highest }: HistoryRead,
+  limit: number,
+): readonly ItemRow[] => {
+  if (highest < lowest) return [];
+  const query = direction === 'up' ? OLDEST_UP : NEWEST_DOWN;
+  return view.prepare(query).all(conversationKey, lowest, conversationKey, highest, limit + 1);
 };
 
 const readPage = (
@@ -95,17 +81,8 @@ const readPage = (
   const intervals = intervalsOf(view, conversationKey, userId);
   if (intervals === null) return null;
   const top = topShown(view, conversationKey, visibleUpTo(intervals));
-  const { rows, fromSeq, toSeq } = readRange(view, conversationKey, range, top, limit);
-  const isEmpty = toSeq < fromSeq;
-  return {
-    itemTexts: rows.map(({ text }) => text),
-    fromSeq: isEmpty ? NOTHING : fromSeq,
-    toSeq: isEmpty ? NOTHING : toSeq,
-    asOfSeq: top,
-    headSeq: top,
-    hasMoreBefore: isEmpty ? range.kind === 'after' && top >= 0 : fromSeq > 0,
-    hasMoreAfter: isEmpty ? range.kind === 'before' && top >= 0 : toSeq < top,
-  };
+  const read = historyReadOf(range, top);
+  return historyPageOf(range, top, read, readItems(view, conversationKey, read, limit), limit);
 };
 
 export const timelineQueries = (connection: ReadConnection): TimelineQueries => ({

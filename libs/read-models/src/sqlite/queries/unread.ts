@@ -1,10 +1,6 @@
+import { NOTHING_UNREAD, UNREAD_COUNT_MAX, UNREAD_SCAN_MAX_ITEMS, type Unread } from '../../inbox/unread.js';
 import { timelineItems } from '../../timeline/timeline.projection.js';
 import type { Query, ReadView } from '../read-connection.js';
-
-/** Unread messages are counted up to here; more is `unreadCapped`. */
-export const UNREAD_COUNT_MAX = 1_000;
-/** Items looked at for one count: many lines that are no messages do not make it long. Above it the count is capped too. */
-const UNREAD_SCAN_MAX_ITEMS = 2_000;
 
 const UNREAD: Query<{ readonly unread: number | null; readonly scanned: number }> = {
   projection: 'timeline-v1',
@@ -13,9 +9,6 @@ const UNREAD: Query<{ readonly unread: number | null; readonly scanned: number }
     `(SELECT sender_key FROM ${table(timelineItems)} ` +
     `WHERE id >= ((? << 32) | ?) AND id <= ((? << 32) | ?) ORDER BY id LIMIT ${UNREAD_SCAN_MAX_ITEMS})`,
 };
-
-export type Unread = { readonly unread: number; readonly unreadCapped: boolean };
-export const NOTHING_UNREAD: Unread = { unread: 0, unreadCapped: false };
 
 /** Messages of others in (readSeq, headSeq], counted over the timeline's primary key. */
 export const countUnread = (
