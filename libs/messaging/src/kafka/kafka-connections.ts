@@ -8,7 +8,7 @@ import { quietRequestQueue } from './quiet-request-queue.js';
 const CLIENT_ID = 'verbatim';
 const CONNECT_MAX_MS = 5_000;
 /** Of one request; the broker waits at most as long for its replicas. */
-export const REQUEST_MAX_MS = 10_000;
+export const REQUEST_MAX_MS = 8_000;
 const KEEP_ALIVE_DELAY_MS = 60_000;
 /** The client's own tries, for a leader that moves. Whoever calls tries again for as long as it wants. */
 export const CLIENT_RETRY = { retries: 2, initialRetryTime: 50, maxRetryTime: 250, factor: 0.2, multiplier: 2 };

@@ -7,9 +7,16 @@ import { CLIENT_RETRY, KafkaConnections, REQUEST_MAX_MS } from './kafka-connecti
 import { reasonOf } from './kafka-errors.js';
 
 /** Of one batch, with everything that is tried for it, ms. */
-export const PUBLISH_MAX_MS = 15_000;
+export const PUBLISH_MAX_MS = 10_000;
 /** Every in-sync replica. */
 const ACKS_ALL = -1;
+
+export type KafkaEventTopicParts = {
+  readonly config: KafkaConfig;
+  readonly topic: string;
+  readonly logger: Logger;
+  readonly publishMaxMs: number;
+};
 
 type Session = {
   readonly connections: KafkaConnections;
@@ -25,11 +32,7 @@ export class KafkaEventTopic implements EventTopic {
   #session: Session | null = null;
   #isPublishing = false;
 
-  constructor(
-    private readonly config: KafkaConfig,
-    private readonly topic: string,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly options: KafkaEventTopicParts) {}
 
   async publish(batch: readonly TopicMessage[], signal?: AbortSignal): Promise<void> {
     if (this.#isPublishing) throw new Error('one batch at a time');
@@ -55,13 +58,13 @@ export class KafkaEventTopic implements EventTopic {
     const send = async (): Promise<void> => {
       await connected;
       const messages = batch.map(({ key, value, headers }): Message => ({ key, value, headers }));
-      await producer.send({ topic: this.topic, acks: ACKS_ALL, timeout: REQUEST_MAX_MS, messages });
+      await producer.send({ topic: this.options.topic, acks: ACKS_ALL, timeout: REQUEST_MAX_MS, messages });
     };
-    return connections.within(PUBLISH_MAX_MS, send, signal);
+    return connections.within(this.options.publishMaxMs, send, signal);
   }
 
   #connect(): Session {
-    const connections = new KafkaConnections(this.config, this.logger);
+    const connections = new KafkaConnections(this.options.config, this.options.logger);
     const producer = connections.client.producer({
       idempotent: true,
       maxInFlightRequests: 1,

@@ -3,7 +3,7 @@ import { EVENTS_TOPIC, type EventTopic } from '../event-topic.js';
 import type { KafkaConfig } from '../kafka.config.js';
 import { checkBrokers } from './check-brokers.js';
 import { KafkaConnections } from './kafka-connections.js';
-import { KafkaEventTopic } from './kafka-event-topic.js';
+import { KafkaEventTopic, PUBLISH_MAX_MS } from './kafka-event-topic.js';
 import { startError } from './kafka-errors.js';
 import { prepareTopic } from './prepare-topic.js';
 
@@ -14,6 +14,8 @@ export type KafkaEventTopicOptions = {
   readonly logger: Logger;
   /** Default: `EVENTS_TOPIC`. */
   readonly topic?: string;
+  /** Of one batch, with everything that is tried for it, ms. Default: `PUBLISH_MAX_MS`. */
+  readonly publishMaxMs?: number;
 };
 
 /**
@@ -22,7 +24,7 @@ export type KafkaEventTopicOptions = {
  */
 export const openKafkaEventTopic = async (
   config: KafkaConfig,
-  { logger, topic = EVENTS_TOPIC }: KafkaEventTopicOptions,
+  { logger, topic = EVENTS_TOPIC, publishMaxMs = PUBLISH_MAX_MS }: KafkaEventTopicOptions,
 ): Promise<EventTopic> => {
   await checkBrokers(config);
   const connections = new KafkaConnections(config, logger);
@@ -37,5 +39,5 @@ export const openKafkaEventTopic = async (
   } finally {
     await connections.close();
   }
-  return new KafkaEventTopic(config, topic, logger);
+  return new KafkaEventTopic({ config, topic, logger, publishMaxMs });
 };
