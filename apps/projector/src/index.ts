@@ -1,7 +1,13 @@
 export { progressLines } from './cli/command-line.js';
 export * from './parked/parked-events.js';
 export { openParkedEvents } from './parked/state-parked-events.js';
-export { PARKED_EVENTS, ProjectorModule, type ProjectorDependencies } from './projector.module.js';
+export { Leadership, type Lease, type LedWork, type LeadershipOptions } from './leadership/leadership.js';
+export {
+  PARKED_EVENTS,
+  PROJECTOR_LEADERSHIP,
+  ProjectorModule,
+  type ProjectorDependencies,
+} from './projector.module.js';
 export { rebuild, RebuildStoppedError, type RebuildOptions, type RebuildReport } from './rebuild/rebuild.js';
 export { KAFKA_RELAY, kafkaRelay } from './reactors/kafka-relay.reactor.js';
 export { REACTOR_CHECKPOINTS, type ReactorCheckpointDocument } from './reactors/reactor-checkpoints.js';
