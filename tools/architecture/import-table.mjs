@@ -112,6 +112,7 @@ export const IMPORT_TABLE = {
       'gateway',
       'http-edge',
       'identity',
+      'messaging',
       'platform',
       'presence',
       'projector',

@@ -45,6 +45,7 @@ const main = async (): Promise<void> => {
   await prepareDataDirectory(config.dataDirectory);
   const { limits } = rateLimitConfig(process.env);
   const engines = await openEngines({
+    kafka: null, // what is imported is relayed when the server runs
     config,
     identityConfig: identityConfig(process.env, config.dataDirectory),
     limits,

@@ -1,6 +1,7 @@
 import { StreamedUserEvents, UserStreams } from '@verbatim/command-api';
 import { type EventStore, openEventStore } from '@verbatim/event-store';
 import { type Identity, type IdentityConfig, loadIdentityKeys, openIdentity } from '@verbatim/identity';
+import { type EventTopic, type KafkaConfig, openKafkaEventTopic } from '@verbatim/messaging';
 import { type Logger, systemClock } from '@verbatim/platform';
 import { type RateLimiter, type RateLimits, createMemoryRateLimiter } from '@verbatim/rate-limit';
 import { type ReadModelStore, openSqliteReadModels } from '@verbatim/read-models';
@@ -14,12 +15,15 @@ export type Engines = {
   readonly readModelStore: ReadModelStore;
   readonly limiter: RateLimiter;
   readonly identity: Identity;
+  /** Null: events are relayed nowhere. */
+  readonly eventTopic: EventTopic | null;
   readonly close: () => Promise<void>;
 };
 
 export type EngineOptions = {
   readonly config: StandaloneConfig;
   readonly identityConfig: IdentityConfig;
+  readonly kafka: KafkaConfig | null;
   readonly limits: RateLimits;
   readonly logger: Logger;
   /** The log is damaged or its disk failed: the process has to end. */
@@ -28,7 +32,7 @@ export type EngineOptions = {
 
 /** Opens everything that holds data; closes what it opened when one of them refuses. */
 export const openEngines = async (options: EngineOptions): Promise<Engines> => {
-  const { config, onFatal } = options;
+  const { config, kafka, logger, onFatal } = options;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     for (const engine of opened.splice(0).reverse()) await engine.close();
@@ -44,7 +48,9 @@ export const openEngines = async (options: EngineOptions): Promise<Engines> => {
     const limiter = createMemoryRateLimiter();
     const identity = await identityOn(store, state, limiter, options);
     opened.push({ close: () => identity.stop() });
-    return { store, state, readModelStore, limiter, identity, close };
+    const eventTopic = kafka === null ? null : await openKafkaEventTopic(kafka, { logger });
+    if (eventTopic !== null) opened.push(eventTopic);
+    return { store, state, readModelStore, limiter, identity, eventTopic, close };
   } catch (error) {
     await close();
     throw error;

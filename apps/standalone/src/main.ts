@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayConfig, scaledFrames } from '@verbatim/gateway';
 import { identityConfig } from '@verbatim/identity';
+import { kafkaConfig } from '@verbatim/messaging';
 import { createLifecycle, createLogger, createMetrics, readConfigs } from '@verbatim/platform';
 import { rateLimitConfig } from '@verbatim/rate-limit';
 import { readOrMakeCursorKey } from './cursor-key.js';
@@ -26,11 +27,12 @@ const main = async (): Promise<void> => {
   process.umask(0o077);
   lifecycle.listen();
   const { env } = process;
-  const { config, rates, gateway, identity } = readConfigs({
+  const { config, rates, gateway, identity, kafka } = readConfigs({
     config: () => standaloneConfig(env),
     rates: () => rateLimitConfig(env),
     gateway: () => gatewayConfig(env),
     identity: () => identityConfig(env, dataDirectoryOf(env)),
+    kafka: () => kafkaConfig(env),
   });
   const { dataDirectory, cursorSecret, logLevel } = config;
   await prepareDataDirectory(dataDirectory);
@@ -38,6 +40,7 @@ const main = async (): Promise<void> => {
     config,
     gatewayConfig: scaledFrames(gateway, rates.scale),
     identityConfig: identity,
+    kafka,
     limits: rates.limits,
     cursorKey:
       cursorSecret === null ? await readOrMakeCursorKey(join(dataDirectory, 'cursor-key')) : Buffer.from(cursorSecret),

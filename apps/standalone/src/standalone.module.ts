@@ -4,7 +4,7 @@ import { type GatewayConfig, GatewayModule, type GatewayModuleOptions } from '@v
 import { type HttpServer, closeHttpServer, limitByClass } from '@verbatim/http-edge';
 import { type Logger, type Metrics, systemClock } from '@verbatim/platform';
 import { MemoryPresence } from '@verbatim/presence';
-import { ProjectionRunner, ProjectorModule } from '@verbatim/projector';
+import { kafkaRelay, ProjectionRunner, ProjectorModule, Reactors } from '@verbatim/projector';
 import type { RateLimits } from '@verbatim/rate-limit';
 import type { Engines } from './engines.js';
 import { authenticator, sessionAuthority } from './session-authority.js';
@@ -39,11 +39,13 @@ export class StandaloneModule implements OnApplicationShutdown {
       ...{ ...engines, messageIds, clock, logger, metrics, isLogShared: false },
       routes: { server, authenticate, limit, onError },
     });
-    const projector = ProjectorModule.register({ ...engines, eventStore: engines.store, clock, logger, metrics });
+    const { store: eventStore, eventTopic } = engines;
+    const reactors = eventTopic === null ? [] : [kafkaRelay(eventTopic, eventStore.identity)];
+    const projector = ProjectorModule.register({ ...engines, eventStore, reactors, clock, logger, metrics });
     const gateway = GatewayModule.registerAsync({
       imports: [commandApi, projector],
-      inject: [CommandDispatcher, ProjectionRunner],
-      useFactory: (dispatcher: CommandDispatcher, runner: ProjectionRunner): GatewayModuleOptions => ({
+      inject: [CommandDispatcher, ProjectionRunner, Reactors],
+      useFactory: (dispatcher: CommandDispatcher, runner: ProjectionRunner, led: Reactors): GatewayModuleOptions => ({
         server,
         authenticate,
         dependencies: {
@@ -54,7 +56,7 @@ export class StandaloneModule implements OnApplicationShutdown {
           presence: new MemoryPresence({ clock }),
           commands: (call) => dispatcher.execute(call),
           document: { version: parts.version, publicUrl: parts.publicUrl },
-          checks: () => projectionChecks(runner),
+          checks: () => ({ ...projectionChecks(runner), ...led.checks() }),
         },
       }),
     });

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { GatewayConfig } from '@verbatim/gateway';
 import { type HttpServer, createHttpServer, refuseOtherMethods } from '@verbatim/http-edge';
 import type { IdentityConfig } from '@verbatim/identity';
+import type { KafkaConfig } from '@verbatim/messaging';
 import { type Lifecycle, type Logger, type Metrics, OperatorError } from '@verbatim/platform';
 import type { RateLimits } from '@verbatim/rate-limit';
 import { openEngines } from './engines.js';
@@ -15,6 +16,7 @@ export type StandaloneOptions = {
   readonly config: StandaloneConfig;
   readonly gatewayConfig: GatewayConfig;
   readonly identityConfig: IdentityConfig;
+  readonly kafka: KafkaConfig | null;
   readonly limits: RateLimits;
   readonly cursorKey: Uint8Array;
   readonly version: string;

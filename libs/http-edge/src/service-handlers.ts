@@ -3,7 +3,7 @@ import type { HttpServer } from './http-server.js';
 import type { OperationCall } from './operation-call.js';
 import { type RawHandler, registerOperations } from './register-operations.js';
 
-/** Named conditions of readiness: each says `ok` or what is not. */
+/** Named conditions of readiness: each says `ok`, `ok: ` and what is worth knowing all the same, or what is not. */
 export type ReadinessChecks = () => Readonly<Record<string, string>>;
 
 export type ServiceParts = {
@@ -20,7 +20,7 @@ type ServiceHandlers = {
 export const serviceHandlers = ({ checks, metrics }: ServiceParts): ServiceHandlers => {
   const ready: RawHandler = ({ traceId }, _request, reply) => {
     const results = checks();
-    const isReady = Object.values(results).every((result) => result === 'ok');
+    const isReady = Object.values(results).every((result) => result === 'ok' || result.startsWith('ok: '));
     if (isReady) return reply.send({ status: 'ok', checks: results });
     const { code, retryAfterMs } = protocolError('unavailable', { traceId });
     return reply

@@ -22,6 +22,7 @@ beforeEach(async () => {
   folder = makeDataFolder('accounts');
   printed = [];
   engines = await openEngines({
+    kafka: null,
     config: standaloneConfig({ DATA_DIR: folder.path, EVENT_STORE_URL: 'memory:', STATE_URL: 'memory:' }),
     identityConfig: identityConfig({}, folder.path),
     limits: rateLimitConfig({}).limits,
