@@ -1,4 +1,4 @@
-import type { LogIdentity } from '@verbatim/event-store';
+import type { LogIdentity, Position } from '@verbatim/event-store';
 import type { AnyCollection, Collection, DocumentId, Guarded } from '../projection/collection.js';
 import type { ProjectionName, ReadModels } from '../read-models.js';
 import type {
@@ -6,6 +6,7 @@ import type {
   Build,
   BuildChanges,
   BuildRecord,
+  Generation,
   ReadModelStore,
   ScannedDocument,
   WriteOutcome,
@@ -44,6 +45,7 @@ export class MongoReadModelStore implements ReadModelStore {
   readonly #poll: CheckpointPoll;
   readonly #builds: BuildsWriter;
   readonly #documents: DocumentWriter;
+  readonly #reached = new Map<ProjectionName, { readonly generation: Generation; readonly position: Position }>();
   #lastWrite: Promise<unknown> = Promise.resolve();
   #dropping: Promise<void> | null = null;
   #closed: Promise<void> | undefined;
@@ -118,14 +120,31 @@ export class MongoReadModelStore implements ReadModelStore {
     if (!areWhole(records, this.parts.log)) {
       // Somebody emptied the database: what was folded is gone, and everything is folded anew.
       await claimDatabase({ ...this.parts, connection: this.parts.writing });
+      this.#reached.clear();
       return 'superseded';
     }
-    if (batch.some((changes) => slotOf(records.builds.get(changes.projection), changes) === null)) return 'superseded';
+    if (batch.some((changes) => this.#isLost(changes, records))) return 'superseded';
     // All of them to their end: what is tried again must not overlap with what was not.
     const outcomes = await Promise.allSettled(batch.map((changes) => this.#writeDocuments(changes)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     this.#dropReplaced(records);
-    return this.#builds.advance(batch, records);
+    const outcome = await this.#builds.advance(batch, records);
+    if (outcome === 'written')
+      for (const { projection, generation, checkpoint } of batch)
+        this.#reached.set(projection, { generation, position: checkpoint.position });
+    return outcome;
+  }
+
+  /** The build is no more, or it was put back, by a restored copy of the database, to before what was written here. */
+  #isLost({ projection, generation }: Build, { builds }: Records): boolean {
+    const record = builds.get(projection);
+    const slot = slotOf(record, { generation });
+    const stored = slot === null ? null : (record?.[slot] ?? null);
+    if (stored === null) return true;
+    const reached = this.#reached.get(projection);
+    const isPutBack = reached?.generation === generation && stored.position < reached.position;
+    if (isPutBack) this.#reached.delete(projection);
+    return isPutBack;
   }
 
   async #writeDocuments({ changes, generation }: BuildChanges): Promise<void> {

@@ -4,7 +4,7 @@ import { FoldError } from './fold-error.js';
 import type { AnyCollection, Collection, DocumentId, Guarded } from './collection.js';
 import type { Projection, WorkingSet } from './projection.js';
 
-/** Documents kept of one collection between batches. */
+/** Documents kept of one collection between batches, where nothing else is said. */
 export const CACHED_DOCUMENTS_MAX = 50_000;
 
 type Documents = Map<DocumentId, Guarded | null>;
@@ -21,6 +21,7 @@ export class DocumentCache {
     private readonly store: ReadModelStore,
     private readonly build: Build,
     private readonly projection: Projection,
+    private readonly keptMax = CACHED_DOCUMENTS_MAX,
   ) {
     for (const collection of projection.collections) this.#documents.set(collection, new Map());
   }
@@ -59,7 +60,7 @@ export class DocumentCache {
   }
 
   get isOverfull(): boolean {
-    for (const documents of this.#documents.values()) if (documents.size > CACHED_DOCUMENTS_MAX) return true;
+    for (const documents of this.#documents.values()) if (documents.size > this.keptMax) return true;
     return false;
   }
 
@@ -71,8 +72,8 @@ export class DocumentCache {
     let isDependent = false;
     for (const documents of this.#lastDeclaredFirst()) {
       if (isDependent) documents.clear();
-      else if (documents.size > CACHED_DOCUMENTS_MAX) {
-        dropOldest(documents);
+      else if (documents.size > this.keptMax) {
+        dropOldest(documents, this.keptMax / 2);
         isDependent = true;
       }
     }
@@ -103,9 +104,9 @@ export class DocumentCache {
   }
 }
 
-const dropOldest = (documents: Documents): void => {
+const dropOldest = (documents: Documents, left: number): void => {
   for (const id of documents.keys()) {
-    if (documents.size <= CACHED_DOCUMENTS_MAX / 2) return;
+    if (documents.size <= left) return;
     documents.delete(id);
   }
 };
