@@ -19,7 +19,10 @@ describe('EVENT_STORE_URL', () => {
     expect(one?.identity.logId).not.toBe(other?.identity.logId);
   });
 
-  it.each(['esdb://localhost:2113', 'memory', 'sqlite:', '', 'C:\\events.db'])('is refused as %j', async (url) => {
-    await expect(openEventStore(url, { onFatal: unexpected })).rejects.toBeInstanceOf(UnsupportedEventStoreError);
-  });
+  it.each(['eventstore://localhost:2113', 'memory', 'sqlite:', '', 'C:\\events.db'])(
+    'is refused as %j',
+    async (url) => {
+      await expect(openEventStore(url, { onFatal: unexpected })).rejects.toBeInstanceOf(UnsupportedEventStoreError);
+    },
+  );
 });

@@ -91,7 +91,7 @@ export const subscribingContract = (store: () => EventStore): void => {
       const subscription = store().subscribeToAll({ after, batchMaxEvents: 10 }, listener);
       await listener.received(25);
       await subscription.close();
-      expect(Math.max(...listener.batchSizes)).toBe(10);
+      expect(Math.max(...listener.batchSizes)).toBeLessThanOrEqual(10);
     });
 
     it('delivers nothing after it is closed', async () => {

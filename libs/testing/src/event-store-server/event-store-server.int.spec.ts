@@ -25,7 +25,7 @@ const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   return found;
 };
 const numbersOf = async (stream: string): Promise<number[]> =>
-  (await all(client.readStream(stream))).map((read) => (read.event?.data as { n: number }).n);
+  (await all(client.readStream(stream))).map((read) => (read.event as { data: { n: number } }).data.n);
 
 const connect = (): void => {
   client = EventStoreDBClient.connectionString(server.url);
@@ -161,7 +161,7 @@ describe('a protocol server that is killed', () => {
     const batch = event(1);
     await server.fault({ killAfterAppends: 1 });
     const lost = client.appendToStream('unanswered', batch, { expectedRevision: NO_STREAM });
-    await expect(lost).rejects.toThrow();
+    await expect(lost).rejects.toMatchObject({ type: 'unavailable' });
     await server.gone;
     await client.dispose();
     server = await server.restart();
