@@ -1,14 +1,22 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { type ChannelEndpoint, mountCommandChannel } from '@verbatim/command-channel';
 import type { EventId, EventStore } from '@verbatim/event-store';
 import type { HttpServer } from '@verbatim/http-edge';
 import type { Identity } from '@verbatim/identity';
-import { type Clock, type Logger, type Metrics, uuidV7 } from '@verbatim/platform';
+import { type Clock, type Logger, type Metrics, pause, uuidV7 } from '@verbatim/platform';
 import type { MessageIdsQueries } from '@verbatim/read-models';
-import { COMMAND_ROUTES, IDENTITY, METRICS } from './command-api.tokens.js';
+import { COMMAND_DOORS, IDENTITY, METRICS } from './command-api.tokens.js';
 import { ConversationCommands } from './conversation/conversation-commands.js';
 import { ConversationWriter } from './conversation/writer/conversation-writer.js';
-import { type CommandRoutesOptions, mountCommandRoutes } from './http/command-routes.js';
+import { type CommandRoutesOptions, commandHandler, mountCommandRoutes } from './http/command-routes.js';
 import { handlers } from './operation/handlers.js';
 import { CommandDispatcher } from './operation/command-dispatcher.js';
 import { ReceiptsOwner } from './receipts/receipts-owner.js';
@@ -24,19 +32,35 @@ export type CommandApiDependencies = {
   readonly metrics: Metrics;
   /** True where another command-api may append to the same log. */
   readonly isLogShared: boolean;
-  readonly routes: CommandRoutes;
+} & CommandDoors;
+/** Where calls come in from outside the process; each may be missing. */
+export type CommandDoors = {
+  /** People with their own tokens. */
+  readonly routes?: CommandRoutes;
+  /** Gateways, which say who calls. */
+  readonly channel?: CommandChannelDoor;
+};
+export type CommandChannelDoor = {
+  readonly server: HttpServer;
+  readonly secret: string;
+  readonly onError: CommandRoutes['onError'];
 };
 /** The HTTP server that gets the routes of the commands, and what they ask of the edge. */
 export type CommandRoutes = Omit<CommandRoutesOptions, 'dispatcher' | 'identity'> & { readonly server: HttpServer };
 
+/** At shutdown what gateways were promised an answer to has so long to be answered: a receipt waits for its second. */
+const DRAIN_MAX_MS = 3_000;
+
 /** The only writer of the event store. What it offers inside the process is `CommandDispatcher`. */
 @Module({})
-export class CommandApiModule implements OnModuleInit, OnApplicationShutdown {
+export class CommandApiModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  private endpoint: ChannelEndpoint | null = null;
+
   constructor(
     private readonly dispatcher: CommandDispatcher,
     private readonly receipts: ReceiptsOwner,
     @Inject(IDENTITY) private readonly identity: Identity,
-    @Inject(COMMAND_ROUTES) private readonly routes: CommandRoutes,
+    @Inject(COMMAND_DOORS) private readonly doors: CommandDoors,
   ) {}
 
   static register(dependencies: CommandApiDependencies): DynamicModule {
@@ -48,7 +72,7 @@ export class CommandApiModule implements OnModuleInit, OnApplicationShutdown {
       providers: [
         { provide: IDENTITY, useValue: identity },
         { provide: METRICS, useValue: metrics },
-        { provide: COMMAND_ROUTES, useValue: dependencies.routes },
+        { provide: COMMAND_DOORS, useValue: dependencies },
         { provide: ConversationWriter, useValue: writer },
         { provide: ConversationCommands, useValue: new ConversationCommands(writer, clock) },
         {
@@ -66,7 +90,16 @@ export class CommandApiModule implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { dispatcher, identity } = this;
-    mountCommandRoutes(this.routes.server, { ...this.routes, dispatcher, identity });
+    const { routes, channel } = this.doors;
+    if (routes !== undefined) mountCommandRoutes(routes.server, { ...routes, dispatcher, identity });
+    if (channel === undefined) return;
+    const { server, ...rest } = channel;
+    this.endpoint = mountCommandChannel(server, { ...rest, execute: commandHandler({ dispatcher, identity }) });
+  }
+
+  /** While the receipts still have their owner. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.endpoint !== null) await Promise.race([this.endpoint.drain(), pause(DRAIN_MAX_MS)]);
   }
 
   onApplicationShutdown(): Promise<void> {

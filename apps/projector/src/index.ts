@@ -1,4 +1,5 @@
 export { progressLines } from './cli/command-line.js';
+export { openProjectorLease } from './leadership/projector-lease.js';
 export * from './parked/parked-events.js';
 export { openParkedEvents } from './parked/state-parked-events.js';
 export { Leadership, type Lease, type LedWork, type LeadershipOptions } from './leadership/leadership.js';

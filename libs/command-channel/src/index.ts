@@ -1,4 +1,5 @@
 export * from './channel-limits.js';
+export * from './channel.config.js';
 export { CommandChannel, type CommandChannelOptions } from './client/command-channel.js';
 export * from './instances/instance-source.js';
 export { rankInstances } from './instances/rendezvous.js';

@@ -19,9 +19,9 @@ describe('tokens in a process that does not sign them', () => {
     const { identity, authority, clock, tokens, actor } = await twoProcesses();
     await authority.authenticate(tokens.accessToken);
     await identity.logout(actor);
-    clock.advance(1_999);
+    clock.advanceMs(1_999);
     expect((await authority.authenticate(tokens.accessToken)).actor).toEqual(actor);
-    clock.advance(1);
+    clock.advanceMs(1);
     expect(await refusalOf(authority.authenticate(tokens.accessToken))).toBe('session-ended');
   });
 
@@ -35,7 +35,7 @@ describe('tokens in a process that does not sign them', () => {
 
   it('expire', async () => {
     const { authority, clock, tokens, actor } = await twoProcesses();
-    clock.advance(901_000);
+    clock.advanceMs(901_000);
     expect(await refusalOf(authority.verifyAccessToken(tokens.accessToken))).toBe('token-expired');
     expect(actor.role).toBe('user');
   });

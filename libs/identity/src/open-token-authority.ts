@@ -16,6 +16,10 @@ export type TokenAuthority = Pick<
   Identity,
   'verifyAccessToken' | 'authenticate' | 'isSessionActive' | 'sessionRevoked'
 >;
+export type OpenedTokenAuthority = TokenAuthority & {
+  /** Rejects while State does not answer. */
+  readonly probe: () => Promise<void>;
+};
 
 export type TokenAuthorityDeps = {
   readonly state: StateStore;
@@ -24,8 +28,11 @@ export type TokenAuthorityDeps = {
   readonly config: Pick<IdentityConfig, 'issuer' | 'audience'>;
 };
 
+/** Id that no session has. */
+const NO_SESSION = 'none';
+
 /** For a process that takes tokens which another one signs. */
-export const openTokenAuthority = async (deps: TokenAuthorityDeps): Promise<TokenAuthority> => {
+export const openTokenAuthority = async (deps: TokenAuthorityDeps): Promise<OpenedTokenAuthority> => {
   const { state, clock, publicKeys, config } = deps;
   const sessions = withCodedFailures(await state.collection<SessionDocument>(SESSIONS_COLLECTION));
   const activity = createSessionActivity(clock);
@@ -45,5 +52,6 @@ export const openTokenAuthority = async (deps: TokenAuthorityDeps): Promise<Toke
       return verified;
     },
     sessionRevoked: activity.ended,
+    probe: async () => void (await sessions.get(NO_SESSION)),
   };
 };

@@ -10,6 +10,8 @@ export * from './ids/uuid.js';
 export * from './ids/conversation-ids.js';
 export * from './lifecycle/lifecycle.js';
 export * from './lifecycle/operator-error.js';
+export * from './lifecycle/package-version.js';
+export * from './lifecycle/polled-check.js';
 export * from './lifecycle/run-process.js';
 export * from './concurrency/backoff.js';
 export * from './concurrency/work-queue.js';

@@ -71,6 +71,7 @@ export const NAME_MAX_BYTES = 1_024;
 export const MEMBERS_PER_COMMAND_MAX = 500;
 export const GROUP_MEMBERS_MAX = 20_000;
 export const CLIENT_NAME_MAX_CHARACTERS = 128;
+export const ZONE_MAX_CHARACTERS = 64;
 export const TOKEN_MAX_CHARACTERS = 4_096;
 export const PASSWORD_MIN_CHARACTERS = 8;
 export const PASSWORD_MAX_CHARACTERS = 256;

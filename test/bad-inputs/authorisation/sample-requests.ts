@@ -44,6 +44,7 @@ export const sampleRequests: Readonly<Record<OperationName, Sample>> = {
   'auth.refresh': () => ({ token: 'none' }),
   'sync.poll': nothing,
   'sync.stream': nothing,
+  'gateway.find': nothing,
   'health.live': nothing,
   'health.ready': nothing,
   'metrics.read': nothing,

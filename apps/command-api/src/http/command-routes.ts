@@ -1,6 +1,6 @@
-import { type HttpServer, type OperationCall, type RegisterOptions, registerOperations } from '@verbatim/http-edge';
+import { type HttpServer, type OperationHandler, type RegisterOptions, registerOperations } from '@verbatim/http-edge';
 import type { Identity } from '@verbatim/identity';
-import type { OperationName, OpResult } from '@verbatim/protocol';
+import type { OperationName } from '@verbatim/protocol';
 import type { CommandDispatcher } from '../operation/command-dispatcher.js';
 import { succeed } from '../operation/op-results.js';
 import { requestClasses } from '../operation/request-classes.js';
@@ -10,11 +10,21 @@ export type CommandRoutesOptions = Pick<RegisterOptions, 'authenticate' | 'limit
   readonly identity: Identity;
 };
 
+/** Executes every operation that command-api serves, for its routes and for the channel alike. */
+export const commandHandler =
+  ({ dispatcher, identity }: Pick<CommandRoutesOptions, 'dispatcher' | 'identity'>): OperationHandler =>
+  (call) =>
+    call.op === 'keys.list' ? Promise.resolve(succeed(200, identity.jwks())) : dispatcher.execute(call);
+
+/** Names of those operations. */
+export const commandOperations: readonly OperationName[] = [
+  ...(Object.keys(requestClasses) as OperationName[]),
+  'keys.list',
+];
+
 /** Adds the routes of every operation that command-api serves. */
 export const mountCommandRoutes = (server: HttpServer, options: CommandRoutesOptions): void => {
-  const { dispatcher, identity, authenticate, limit, onError } = options;
-  const handler = (call: OperationCall): Promise<OpResult> =>
-    call.op === 'keys.list' ? Promise.resolve(succeed(200, identity.jwks())) : dispatcher.execute(call);
-  const names = [...(Object.keys(requestClasses) as OperationName[]), 'keys.list' as const];
-  registerOperations(server, { names, handler, authenticate, limit, onError });
+  const { authenticate, limit, onError } = options;
+  const handler = commandHandler(options);
+  registerOperations(server, { names: commandOperations, handler, authenticate, limit, onError });
 };

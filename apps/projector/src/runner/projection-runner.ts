@@ -73,6 +73,16 @@ export class ProjectionRunner {
     return this.#feeds.flatMap((feed) => feed.lanes.map((lane) => this.#statusOf(feed, lane)));
   }
 
+  /** For readiness, by projection: `ok`, or why it has stopped. */
+  checks(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      this.status().map(({ projection, state, reason }) => [
+        projection,
+        state === 'stopped' ? `stopped: ${reason}` : 'ok',
+      ]),
+    );
+  }
+
   /** Folds what is parked again, in its order, and lets go of what went well. @returns what stays parked */
   async replayParked(): Promise<readonly ParkedEvents[]> {
     const left: ParkedEvents[] = [];

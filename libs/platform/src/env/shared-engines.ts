@@ -7,6 +7,14 @@ export type SharedEngine = {
   readonly protocols: readonly string[];
 };
 
+/** The engines of a service of several processes. */
+export const sharedEngines = {
+  eventStore: { what: 'The event log', protocols: ['esdb:', 'esdb+discover:'] },
+  readModels: { what: 'The read models', protocols: ['mongodb:', 'mongodb+srv:'] },
+  state: { what: 'Accounts and checkpoints', protocols: ['mongodb:', 'mongodb+srv:'] },
+  presence: { what: 'Presence, rate limits and the list of gateways', protocols: ['redis:', 'rediss:'] },
+} as const satisfies Record<string, SharedEngine>;
+
 const EMBEDDED = /^(sqlite|memory):/;
 
 /**

@@ -31,12 +31,18 @@ export type SyncPollReply = { readonly events: readonly Push[]; readonly cursor:
 /** The header `last-event-id` stands for the cursor when an EventSource reconnects. */
 export type SyncStreamRequest = { readonly cursor?: Cursor };
 
+/** `zone` as the operator names it; gateways there come first. */
+export type GatewayFindRequest = { readonly zone?: string };
+/** `url`: where that very gateway is reached, for HTTP and for the socket. */
+export type GatewayFindReply = { readonly gatewayId: string; readonly url: string; readonly zone?: string };
+
 export type ConnectionExchanges = {
   ping: { request: NoFields; reply: PingReply };
   auth: { request: AuthRequest; reply: AuthReply };
   'auth.refresh': { request: AuthRefreshRequest; reply: AuthRefreshReply };
   'sync.poll': { request: SyncPollRequest; reply: SyncPollReply };
   'sync.stream': { request: SyncStreamRequest; reply: NoFields };
+  'gateway.find': { request: GatewayFindRequest; reply: GatewayFindReply };
 };
 
 const onSocketOnly = { socket: true, http: [], successStatus: 200, servedBy: 'gateway' } as const;
@@ -91,5 +97,15 @@ export const connectionOperations = {
     rateLimit: 'stream',
     errors: ['bad-cursor', 'too-many-sessions'],
     mediaType: 'text/event-stream',
+  },
+  'gateway.find': {
+    summary: 'The gateway to connect to: near, and with room; the token is good at every one',
+    socket: false,
+    http: [{ method: 'GET', path: '/v1/gateway', query: ['zone'] }],
+    successStatus: 200,
+    access: 'user',
+    servedBy: 'gateway',
+    rateLimit: 'query',
+    errors: [],
   },
 } as const satisfies { readonly [Name in keyof ConnectionExchanges]: Operation };

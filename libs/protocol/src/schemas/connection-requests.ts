@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { CLIENT_NAME_MAX_CHARACTERS, SYNC_WAIT_DEFAULT_S, SYNC_WAIT_MAX_S } from '../limits.js';
+import { CLIENT_NAME_MAX_CHARACTERS, SYNC_WAIT_DEFAULT_S, SYNC_WAIT_MAX_S, ZONE_MAX_CHARACTERS } from '../limits.js';
 import { closed, oneLine, opaque, token, uuid } from './values.js';
 
 const none = Type.Object({}, closed);
@@ -30,6 +30,7 @@ export const connectionRequests = {
     closed,
   ),
   'sync.stream': Type.Object({ cursor }, closed),
+  'gateway.find': Type.Object({ zone: Type.Optional(oneLine(ZONE_MAX_CHARACTERS)) }, closed),
 };
 
 export const serviceRequests = {

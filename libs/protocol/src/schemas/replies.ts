@@ -116,6 +116,7 @@ const connectionReplies = {
   'auth.refresh': Type.Object({ expiresAt: instant() }),
   'sync.poll': Type.Object({ events: Type.Array(Type.Unsafe<Push>(componentRef('Push'))), cursor: Type.String() }),
   'sync.stream': none,
+  'gateway.find': Type.Object({ gatewayId: Type.String(), url: Type.String(), zone: Type.Optional(Type.String()) }),
 };
 
 const health = Type.Object({

@@ -41,6 +41,7 @@ export const goodRequests: { readonly [Name in OperationName]: RequestOf<Name> }
   'auth.refresh': { token: 'abc' },
   'sync.poll': { cursor: 'xyz', wait: 25 },
   'sync.stream': { cursor: 'xyz' },
+  'gateway.find': { zone: 'north' },
   'health.live': {},
   'health.ready': {},
   'metrics.read': {},
