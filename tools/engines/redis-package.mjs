@@ -16,7 +16,7 @@ const PACKAGES = ['redis-server', 'redis-tools']; // the server is a link to a p
 const SETTINGS = '#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n';
 
 const versionOf = (file, env) => {
-  const { stdout = '' } = spawnSync(file, ['--version'], { encoding: 'utf8', env: { ...process.env, ...env } });
+  const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', env: { ...process.env, ...env } });
   const [, major, minor, patch] = VERSION.exec(stdout ?? '') ?? [];
   return major === undefined ? undefined : { major: Number(major), text: `${major}.${minor}.${patch}` };
 };

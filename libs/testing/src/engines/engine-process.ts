@@ -23,9 +23,9 @@ export class EngineStartError extends Error {
   /** Whether somebody else listened at its port. */
   readonly isPortTaken: boolean;
 
-  constructor(engine: string, what: string, output: string) {
+  constructor(engine: string, what: string, output = '') {
     super(`${engine} ${what}; its last output:\n${output.trim().slice(-TOLD_MAX_CHARACTERS) || '(none)'}`);
-    this.isPortTaken = PORT_TAKEN.test(output);
+    this.isPortTaken = PORT_TAKEN.test(what) || PORT_TAKEN.test(output);
   }
 }
 

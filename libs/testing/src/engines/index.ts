@@ -4,4 +4,4 @@ export { EngineStartError } from './engine-process.js';
 export * from './external-engine.js';
 export type { EngineName } from './installation.js';
 export * from './proxy.js';
-export type { RunningEngine, StartOptions } from './running-engine.js';
+export { ENGINE_HOOK_MAX_MS, type RunningEngine, type StartOptions } from './running-engine.js';

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 const SCRIPT = `
 while read -r line; do pid=$line; done
 if [ -n "$pid" ]; then
-  kill -9 -- "-$pid" 2>/dev/null
+  kill -s KILL -- "-$pid" 2>/dev/null
   tries=0
   while kill -0 "$pid" 2>/dev/null && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
 fi

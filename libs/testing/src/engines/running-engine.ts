@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineProcess, EngineStartError } from './engine-process.js';
 import type { EnginePlace, EngineProgram, Found } from './engine-program.js';
+import { isListening } from './exchange.js';
 import { freePort } from './free-port.js';
 import type { EngineName } from './installation.js';
 import { ProcessKeeper } from './process-keeper.js';
@@ -10,6 +11,8 @@ import { ProcessKeeper } from './process-keeper.js';
 /** Kafka takes 4 s alone on a machine, and many times that beside a full test run on two cores. */
 const START_MAX_MS = 90_000;
 const PORT_TRIES = 5;
+/** For the hook of a suite that starts engines: longer than a start may take, so that the start's own error is seen. */
+export const ENGINE_HOOK_MAX_MS = START_MAX_MS + 30_000;
 
 export type StartOptions = {
   /** A free one unless given. */
@@ -58,6 +61,9 @@ type Run = {
 
 const launch = async (run: Run, place: EnginePlace, keeper: ProcessKeeper): Promise<EngineProcess> => {
   const { name, program, found, options } = run;
+  // Whoever listens there would answer in its place.
+  if (await isListening(place.port))
+    throw new EngineStartError(name, `found its address already in use: ${place.port}`);
   await program.prepare?.(found, place);
   const { file, leading, env } = found;
   const command = {

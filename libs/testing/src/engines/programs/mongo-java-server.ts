@@ -7,5 +7,5 @@ export const mongoJavaServer: EngineProgram = {
   locate: () => locateJars('mongo-java-server', 'Main', ['-Xmx1g', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']),
   args: ({ port }) => [String(port)],
   url: (port) => `mongodb://127.0.0.1:${port}`,
-  answers: mongoAnswers,
+  answers: async (port, output) => /^ready$/m.test(output) && mongoAnswers(port),
 };

@@ -6,6 +6,7 @@ import { installationFacts, installationFolder, programOnPath, reasonNotInstalle
 
 const VERSION = /v=((\d+)\.\d+\.\d+)/;
 const MIN_MAJOR = 7;
+const STARTED = 'Ready to accept connections';
 
 const ofMachine = (): Found | null => {
   const file = programOnPath('redis-server');
@@ -32,7 +33,8 @@ export const redis: EngineProgram = {
     ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
   ],
   url: (port) => `redis://127.0.0.1:${port}`,
-  answers: async (port) => {
+  answers: async (port, output) => {
+    if (!output.includes(STARTED)) return false;
     const answer = await exchange(port, 'PING\r\n', (received) => received.includes('\n'));
     return /^(\+PONG|-NOAUTH)/.test(answer?.toString('latin1') ?? '');
   },
