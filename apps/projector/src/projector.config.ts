@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { envReader, type Env } from '@verbatim/platform';
+import { READ_MODEL_URL_PROTOCOLS } from '@verbatim/read-models';
 
 export type ProjectorConfig = {
   readonly eventStoreUrl: string;
-  /** File of the embedded read models. */
-  readonly readModelsFile: string;
+  readonly readModelUrl: string;
   readonly stateUrl: string;
 };
 
@@ -25,11 +25,14 @@ export const projectorConfig = (env: Env): ProjectorConfig => {
   });
   const readModelUrl = read.string('READ_MODEL_URL', {
     ...inDirectory('read-models.db'),
-    doc: 'The read models: sqlite:<file>.',
+    doc: 'The read models: sqlite:<file> or mongodb://<host>/<database>.',
   });
+  // The text is not repeated: it may hold a password.
+  if (!READ_MODEL_URL_PROTOCOLS.some((protocol) => readModelUrl.startsWith(protocol)))
+    read.problem('READ_MODEL_URL', 'has to be sqlite:<file> or mongodb://<host>/<database>');
   const stateUrl = read.string('STATE_URL', {
     ...inDirectory('state.db'),
     doc: 'Accounts and checkpoints: sqlite:<file> or memory:.',
   });
-  return read.finish({ eventStoreUrl, readModelsFile: readModelUrl.replace(/^sqlite:/, ''), stateUrl });
+  return read.finish({ eventStoreUrl, readModelUrl, stateUrl });
 };

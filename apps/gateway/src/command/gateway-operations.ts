@@ -2,6 +2,7 @@ import type { OperationCall } from '@verbatim/http-edge';
 import type { Actor } from '@verbatim/identity';
 import type { Position } from '@verbatim/event-store';
 import type { OperationName, OpResult } from '@verbatim/protocol';
+import { ReadModelsUnavailableError } from '@verbatim/read-models';
 import type { CursorCodec } from '../delivery/cursor.js';
 import type { Subscriber } from '../delivery/subscriber.js';
 import { failed, OperationError } from './operation-error.js';
@@ -49,6 +50,7 @@ export class GatewayOperations {
       return await operation({ ...call, actor: call.actor, seen, subscriber });
     } catch (error) {
       if (error instanceof OperationError) return failed(error.code, call.traceId);
+      if (error instanceof ReadModelsUnavailableError) return failed('unavailable', call.traceId);
       throw error;
     }
   }

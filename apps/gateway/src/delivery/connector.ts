@@ -1,6 +1,6 @@
 import type { EventStore } from '@verbatim/event-store';
 import type { LocalUser } from './audience.js';
-import type { ReadModels } from '@verbatim/read-models';
+import { ReadModelsUnavailableError, type ReadModels } from '@verbatim/read-models';
 import type { ResetReason, ResumeOutcome } from '@verbatim/protocol';
 import { eventIdPrefixOf, type CursorCodec, type CursorPlace } from './cursor.js';
 import type { Delivery } from './delivery.js';
@@ -49,7 +49,7 @@ export class Connector {
     const { delivery, cursors } = this.parts;
     const start = await this.#startOf(cursor);
     if (start === 'try-later') return { outcome: 'try-later' };
-    const entry = await this.#enter(subscriber, start.after !== null);
+    const entry = await this.#enter(subscriber, start.after !== null).catch(nullWhenUnavailable);
     if (entry === null) return { outcome: 'try-later' };
     const { stays, liveFrom } = entry;
     const liveCursor = cursors.encode(liveFrom);
@@ -111,6 +111,12 @@ export class Connector {
     return { stays, liveFrom: this.parts.feed.place };
   }
 }
+
+/** Read models that do not answer do so again, or another gateway reaches them: nothing is wrong with the client. */
+const nullWhenUnavailable = (error: unknown): null => {
+  if (error instanceof ReadModelsUnavailableError) return null;
+  throw error;
+};
 
 type Entry = { readonly stays: Stays; readonly liveFrom: LogPlace };
 const NO_STAYS: Stays = new Map();

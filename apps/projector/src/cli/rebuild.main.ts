@@ -1,5 +1,5 @@
 import { OperatorError } from '@verbatim/platform';
-import { openSqliteReadModelsToRebuild, projections, type ProjectionName } from '@verbatim/read-models';
+import { openReadModelsToRebuild, projections, type ProjectionName } from '@verbatim/read-models';
 import { openStateStore } from '@verbatim/state';
 import { openParkedEvents } from '../parked/state-parked-events.js';
 import { rebuild } from '../rebuild/rebuild.js';
@@ -16,7 +16,7 @@ runCommand('rebuild', async ({ config, eventStore, lifecycle, print }) => {
   const names = namesOf(process.argv.slice(2));
   const state = await openStateStore(config.stateUrl);
   lifecycle.onStop('state', () => state.close());
-  const store = await openSqliteReadModelsToRebuild({ file: config.readModelsFile, log: eventStore.identity });
+  const store = await openReadModelsToRebuild(config.readModelUrl, { log: eventStore.identity });
   lifecycle.onStop('read models', () => store.close());
   const startedAtMs = Date.now();
   const report = await rebuild({

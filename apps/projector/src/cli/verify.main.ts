@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { OperatorError } from '@verbatim/platform';
-import { openSqliteReadModels } from '@verbatim/read-models';
+import { openReadModels, readModelsFileOf } from '@verbatim/read-models';
 import { verify, type VerifyReport } from '../verify/verify.js';
 import { progressLines, runCommand } from './command-line.js';
 
@@ -12,9 +12,10 @@ const printReport = (report: VerifyReport, print: (line: string) => void): void 
 };
 
 runCommand('verify', async ({ config, eventStore, lifecycle, print }) => {
-  if (!existsSync(config.readModelsFile))
-    throw new OperatorError(`there is no ${config.readModelsFile} to compare; run "npm run rebuild" to make it`);
-  const store = await openSqliteReadModels({ file: config.readModelsFile, log: eventStore.identity });
+  const file = readModelsFileOf(config.readModelUrl);
+  if (file !== null && !existsSync(file))
+    throw new OperatorError(`there is no ${file} to compare; run "npm run rebuild" to make it`);
+  const store = await openReadModels(config.readModelUrl, { log: eventStore.identity });
   lifecycle.onStop('read models', () => store.close());
   const report = await verify({ eventStore, store, onProgress: progressLines('verify', print) });
   printReport(report, print);

@@ -5,7 +5,7 @@ import { retellAccounts } from '@verbatim/identity';
 import { OperatorError, type Lifecycle } from '@verbatim/platform';
 import { openParkedEvents, progressLines, rebuild } from '@verbatim/projector';
 import type { ProjectorConfig } from '@verbatim/projector/config';
-import { openSqliteReadModelsToRebuild } from '@verbatim/read-models';
+import { openReadModelsToRebuild } from '@verbatim/read-models';
 import { openStateStore, type StateStore } from '@verbatim/state';
 
 export type RestoredOptions = {
@@ -33,7 +33,7 @@ export const acceptRestored = async ({ config, lifecycle, print }: RestoredOptio
     isInLog: (userId) => isUserInLog(eventStore, userId),
   });
   print(`${accounts} accounts; the log was told of ${told} that it did not know`);
-  const store = await openSqliteReadModelsToRebuild({ file: config.readModelsFile, log: eventStore.identity });
+  const store = await openReadModelsToRebuild(config.readModelUrl, { log: eventStore.identity });
   lifecycle.onStop('read models', () => store.close());
   const parkedEvents = await openParkedEvents(state);
   const report = await rebuild({ eventStore, store, parkedEvents, onProgress: progressLines('rebuild', print) });

@@ -56,7 +56,14 @@ export class RecordsReader {
   /** As they are now. @throws ReadModelsUnavailableError */
   fresh(): Promise<BuildsView> {
     if (this.#reading === null) return this.#start();
-    this.#next ??= this.#reading.catch(() => null).then(() => this.#start());
+    // While nothing answers, nobody waits for more than one read.
+    this.#next ??= this.#reading.then(
+      () => this.#start(),
+      (error: unknown) => {
+        this.#next = null;
+        throw error;
+      },
+    );
     return this.#next;
   }
 
