@@ -1,3 +1,4 @@
+import type { GatewayRegistry } from '@verbatim/discovery';
 import type { EventStore } from '@verbatim/event-store';
 import type { Limit, OperationHandler } from '@verbatim/http-edge';
 import type { Clock, Logger, Metrics } from '@verbatim/platform';
@@ -5,6 +6,15 @@ import type { PresenceRegistry } from '@verbatim/presence';
 import type { ReadModels } from '@verbatim/read-models';
 import type { GatewayConfig } from './gateway.config.js';
 import type { SessionAuthority } from './session/session-authority.js';
+
+/** What this gateway says of itself, and where it hears of the others. */
+export type GatewayDiscovery = {
+  readonly registry: GatewayRegistry;
+  /** Another one for each start of a process. */
+  readonly gatewayId: string;
+  /** Where clients reach this very gateway, without a path; may be known only once it listens. */
+  readonly url: () => string;
+};
 
 export type GatewayDependencies = {
   readonly config: GatewayConfig;
@@ -21,6 +31,7 @@ export type GatewayDependencies = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly discovery: GatewayDiscovery;
   /** For the published documents. */
   readonly document: { readonly version: string; readonly publicUrl: string };
   /** Conditions of readiness beside the gateway's own; each says `ok` or what is not. */

@@ -1,4 +1,5 @@
 import { envReader, type Env, type EnvReader } from '@verbatim/platform';
+import { ZONE_MAX_CHARACTERS } from '@verbatim/protocol';
 
 const MIB = 1_048_576;
 
@@ -14,6 +15,16 @@ const addresses = (read: EnvReader) => ({
   allowedOrigins: read.list('GATEWAY_ALLOWED_ORIGINS', {
     fallback: [],
     doc: 'Exact origins whose pages may call the service.',
+  }),
+  ownUrl: read.url('GATEWAY_PUBLIC_URL', {
+    protocols: ['https:', 'http:'],
+    fallback: null,
+    doc: 'Where clients reach this very gateway, for those who ask which one to use; PUBLIC_URL when unset.',
+  }),
+  zone: read.string('GATEWAY_ZONE', {
+    fallback: '',
+    maxLength: ZONE_MAX_CHARACTERS,
+    doc: 'Where this gateway stands, by a name of yours; clients who name the same are sent here first.',
   }),
   trustedProxies: read.list('TRUSTED_PROXIES', {
     fallback: [],

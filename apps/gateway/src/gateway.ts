@@ -14,18 +14,24 @@ import { assembleDelivery, type GatewayDelivery } from './gateway-delivery.js';
 import type { GatewayDependencies } from './gateway-dependencies.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { assembleSockets } from './gateway-sockets.js';
+import { GatewayAnnouncer } from './http/gateway-announcer.js';
 import { gatewayOperations } from './http/gateway-operations-table.js';
 import { serviceRoutes } from './http/service.routes.js';
 import { EventStreams } from './http/stream.routes.js';
 import { syncPoll } from './http/sync.routes.js';
+import type { Session } from './session/session.js';
 import type { SessionServices } from './session/session-services.js';
 import { goAway } from './delivery/outgoing.js';
 import { SocketSession } from './session/socket-session.js';
 import { addressReader } from './transport/client-address.js';
-import { acceptSockets } from './transport/socket-server.js';
+import { acceptSockets, type AcceptedSockets } from './transport/socket-server.js';
 
 /** At shutdown clients have so long to answer their close frame; then they are cut off. */
 const CLOSE_FRAMES_MAX_MS = 1_000;
+
+/** Operations under way have so long to be answered before their socket closes; a call over the channel takes no longer. */
+const ANSWERS_MAX_MS = 2_000;
+const ANSWERS_LOOK_MS = 5;
 
 /** The WebSocket and query edge: holds connections, delivers from the log, answers queries. Owns no truth. */
 export class Gateway {
@@ -34,7 +40,9 @@ export class Gateway {
   readonly #operations: GatewayOperations;
   readonly #streams: EventStreams;
   readonly #metrics: GatewayMetrics;
-  #refuseSockets: (() => void) | null = null;
+  readonly #announcer: GatewayAnnouncer;
+  #sockets: AcceptedSockets | null = null;
+  #isDraining = false;
 
   private constructor(
     private readonly dependencies: GatewayDependencies,
@@ -43,7 +51,8 @@ export class Gateway {
     const { metrics } = dependencies;
     this.#metrics = new GatewayMetrics(metrics);
     this.#parts = assembleDelivery(dependencies, this.#metrics, startsAfter);
-    this.#operations = gatewayOperations(dependencies, this.#parts);
+    this.#announcer = new GatewayAnnouncer(dependencies);
+    this.#operations = gatewayOperations(dependencies, this.#parts, this.#announcer);
     this.#services = assembleSockets(dependencies, this.#parts, this.#operations, this.#metrics, () =>
       this.#onSecond(),
     );
@@ -90,7 +99,7 @@ export class Gateway {
   attach(server: Server): void {
     const { config, limit } = this.dependencies;
     const noCall = { op: 'auth', actor: null, d: {}, chatCursor: null } as const;
-    this.#refuseSockets = acceptSockets(server, {
+    this.#sockets = acceptSockets(server, {
       origins: config,
       admission: this.#services.admission,
       limit: (address, traceId) => limit(operations.auth, { ...noCall, address, ipClass: ipClassOf(address), traceId }),
@@ -104,6 +113,7 @@ export class Gateway {
   checks(): Readonly<Record<string, string>> {
     const { feed, delivery } = this.#parts;
     return {
+      gateway: this.#isDraining ? 'draining' : 'ok',
       feed: feed.isLive ? 'ok' : 'catching up',
       delivery: delivery.stalled.size === 0 ? 'ok' : `${delivery.stalled.size} conversations stalled`,
       ...this.dependencies.checks?.(),
@@ -113,17 +123,29 @@ export class Gateway {
   /** Sends every client away, each for a time of its own, and stops. Nothing that was acked is lost: clients resume. */
   async close(): Promise<void> {
     const { admission, wheel } = this.#services;
-    this.#refuseSockets?.();
+    this.#isDraining = true;
+    if (this.#sockets !== null) this.#announcer.drain();
+    this.#sockets?.refuse();
     const sessions = [...wheel.items()];
-    for (const session of sessions) {
-      session.write(goAway(this.dependencies.config.drainMaxMs));
-      session.close('going-away');
-    }
+    for (const session of sessions) session.write(goAway(this.dependencies.config.drainMaxMs));
+    await this.#closeAnswered(sessions);
     this.#streams.closeAll();
     wheel.stop();
     await this.#parts.feed.stop();
     await Promise.race([admission.empty(), pause(CLOSE_FRAMES_MAX_MS)]);
     for (const session of sessions) session.terminate();
+    this.#sockets?.close();
+  }
+
+  /** Closes each session once what it had asked is answered, as far as that comes in time. */
+  async #closeAnswered(sessions: readonly Session[]): Promise<void> {
+    const untilMs = performance.now() + ANSWERS_MAX_MS;
+    for (let open = sessions; open.length > 0;) {
+      const isOver = performance.now() >= untilMs;
+      for (const session of open) if (isOver || session.inFlight === 0) session.close('going-away');
+      open = isOver ? [] : open.filter(({ inFlight }) => inFlight > 0);
+      if (open.length > 0) await pause(ANSWERS_LOOK_MS);
+    }
   }
 
   #presentCursor(): string {
@@ -133,6 +155,7 @@ export class Gateway {
   #onSecond(): void {
     const { presence, clock } = this.dependencies;
     presence.tick();
+    if (this.#sockets !== null && !this.#isDraining) this.#announcer.announce(() => this.#services.admission);
     this.#streams.tick(clock.nowMs());
     this.#parts.feed.lagMs(clock.nowMs()).then(
       (lagMs) => this.#metrics.lag(lagMs / 1_000),

@@ -1,19 +1,24 @@
 import { StreamedUserEvents, UserStreams } from '@verbatim/command-api';
 import { type EventStore, openEventStore } from '@verbatim/event-store';
-import { type Identity, type IdentityConfig, loadIdentityKeys, openIdentity } from '@verbatim/identity';
+import { type GatewayRegistry, openGatewayRegistry } from '@verbatim/discovery';
+import { type Identity, type IdentityConfig, configuredIdentityKeys, openIdentity } from '@verbatim/identity';
 import { type EventTopic, type KafkaConfig, openKafkaEventTopic } from '@verbatim/messaging';
-import { type Logger, systemClock } from '@verbatim/platform';
-import { type RateLimiter, type RateLimits, createMemoryRateLimiter } from '@verbatim/rate-limit';
-import { type ReadModelStore, openSqliteReadModels } from '@verbatim/read-models';
+import { type Logger, systemClock, uuidV7 } from '@verbatim/platform';
+import { type PresenceRegistry, openPresence } from '@verbatim/presence';
+import { type RateLimiter, type RateLimits, openRateLimiter } from '@verbatim/rate-limit';
+import { type ReadModelStore, openReadModels } from '@verbatim/read-models';
 import { type StateStore, openStateStore } from '@verbatim/state';
 import type { StandaloneConfig } from './standalone.config.js';
 
-/** The embedded engines and the accounts on them. */
+/** The engines that the settings name, embedded or not, and the accounts on them. */
 export type Engines = {
   readonly store: EventStore;
   readonly state: StateStore;
   readonly readModelStore: ReadModelStore;
   readonly limiter: RateLimiter;
+  readonly gatewayId: string;
+  readonly presence: PresenceRegistry;
+  readonly registry: GatewayRegistry;
   readonly identity: Identity;
   /** Null: events are relayed nowhere. */
   readonly eventTopic: EventTopic | null;
@@ -42,19 +47,31 @@ export const openEngines = async (options: EngineOptions): Promise<Engines> => {
     opened.push(store);
     const state = await openStateStore(config.stateUrl, { onFailure: onFatal });
     opened.push(state);
-    const file = config.readModelUrl.replace(/^sqlite:/, '');
-    const readModelStore = await openSqliteReadModels({ file, log: store.identity });
+    const readModelStore = await openReadModels(config.readModelUrl, { log: store.identity });
     opened.push(readModelStore);
-    const limiter = createMemoryRateLimiter();
+    const ephemeral = await openEphemeral(config.presenceUrl, logger, opened);
+    const { limiter } = ephemeral;
     const identity = await identityOn(store, state, limiter, options);
     opened.push({ close: () => identity.stop() });
     const eventTopic = kafka === null ? null : await openKafkaEventTopic(kafka, { logger });
     if (eventTopic !== null) opened.push(eventTopic);
-    return { store, state, readModelStore, limiter, identity, eventTopic, close };
+    return { store, state, readModelStore, ...ephemeral, identity, eventTopic, close };
   } catch (error) {
     await close();
     throw error;
   }
+};
+
+/** What may be lost at any time: presence, rate limits, the list of gateways. */
+const openEphemeral = async (url: string, logger: Logger, opened: { close(): Promise<void> }[]) => {
+  const gatewayId = uuidV7();
+  const presence = await openPresence(url, { gatewayId, clock: systemClock, logger });
+  opened.push(presence);
+  const limiter = await openRateLimiter(url);
+  opened.push(limiter);
+  const registry = await openGatewayRegistry(url);
+  opened.push(registry);
+  return { gatewayId, presence, limiter, registry };
 };
 
 const identityOn = async (
@@ -69,7 +86,7 @@ const identityOn = async (
     limiter,
     limits,
     clock: systemClock,
-    keys: await loadIdentityKeys(identityConfig.keyFile, { createMissing: config.isLoopback }),
+    keys: await configuredIdentityKeys(identityConfig, { createMissing: config.isLoopback }),
     config: identityConfig,
     logger,
   });

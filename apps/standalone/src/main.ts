@@ -1,11 +1,10 @@
 import './node-version.js';
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayConfig, scaledFrames } from '@verbatim/gateway';
 import { identityConfig } from '@verbatim/identity';
 import { kafkaConfig } from '@verbatim/messaging';
-import { createLifecycle, createLogger, createMetrics, readConfigs } from '@verbatim/platform';
+import { createLifecycle, createLogger, createMetrics, packageVersion, readConfigs } from '@verbatim/platform';
 import { rateLimitConfig } from '@verbatim/rate-limit';
 import { readOrMakeCursorKey } from './cursor-key.js';
 import { prepareDataDirectory } from './data-directory.js';
@@ -14,13 +13,6 @@ import { startStandalone } from './standalone.js';
 
 const logger = createLogger({ name: 'verbatim', level: 'warn' });
 const lifecycle = createLifecycle({ logger });
-
-const versionOf = (): string => {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
-};
 
 const main = async (): Promise<void> => {
   // What is made in the data directory is nobody else's to read.
@@ -44,7 +36,7 @@ const main = async (): Promise<void> => {
     limits: rates.limits,
     cursorKey:
       cursorSecret === null ? await readOrMakeCursorKey(join(dataDirectory, 'cursor-key')) : Buffer.from(cursorSecret),
-    version: versionOf(),
+    version: packageVersion(import.meta.url),
     logger: createLogger({ name: 'verbatim', level: logLevel }),
     metrics: createMetrics(),
     lifecycle,

@@ -32,6 +32,7 @@ describe('the settings of the standalone', () => {
       eventStoreUrl: 'sqlite:data/events.db',
       readModelUrl: 'sqlite:data/read-models.db',
       stateUrl: 'sqlite:data/state.db',
+      presenceUrl: 'memory:',
       cursorSecret: null,
       logLevel: 'warn',
     });
@@ -44,6 +45,16 @@ describe('the settings of the standalone', () => {
       'memory:',
       'sqlite:/srv/chat/read-models.db',
     ]);
+  });
+
+  it('take servers for engines', () => {
+    const servers = {
+      EVENT_STORE_URL: 'esdb://localhost:2113',
+      READ_MODEL_URL: 'mongodb://localhost/reads',
+      STATE_URL: 'mongodb+srv://example.org/state',
+      PRESENCE_URL: 'rediss://localhost',
+    };
+    expect(problemsOf(servers)).toEqual([]);
   });
 
   it.each(['localhost', '127.0.0.1', '127.9.9.9', '::1'])('count %s as this machine', (host) => {
@@ -62,12 +73,13 @@ describe('the settings of the standalone', () => {
     ['PUBLIC_URL', 'http://chat.example'],
     ['PUBLIC_URL', 'chat.example'],
     ['CURSOR_SECRET', 'too short'],
-    ['EVENT_STORE_URL', 'esdb://localhost'],
+    ['EVENT_STORE_URL', 'postgres://localhost'],
     ['EVENT_STORE_URL', 'sqlite:'],
-    ['READ_MODEL_URL', 'mongodb://user:word@host/db'],
+    ['READ_MODEL_URL', 'redis://user:word@host/0'],
     ['READ_MODEL_URL', 'memory:'],
     ['READ_MODEL_URL', 'data/read-models.db'],
     ['STATE_URL', 'memory'],
+    ['PRESENCE_URL', 'sqlite:presence.db'],
     ['GATEWAY_PORT', '65536'],
     ['LOG_LEVEL', 'loud'],
   ])('refuse %s=%s', (name, value) => {
@@ -75,7 +87,7 @@ describe('the settings of the standalone', () => {
   });
 
   it('are refused all at once, and never repeated', () => {
-    const wrong = { EVENT_STORE_URL: 'esdb://user:word@host', GATEWAY_PORT: 'x', CURSOR_SECRET: 'changeme' };
+    const wrong = { EVENT_STORE_URL: 'postgres://user:word@host', GATEWAY_PORT: 'x', CURSOR_SECRET: 'changeme' };
     expect(problemsOf(wrong).sort()).toEqual(['CURSOR_SECRET', 'EVENT_STORE_URL', 'GATEWAY_PORT']);
     expect(() => standaloneConfig(wrong)).not.toThrow(/word|changeme/);
   });

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { isAddressRange, isLoopbackHost } from '@verbatim/http-edge';
-import { type Env, type EnvReader, LOG_LEVELS, type LogLevel, envReader } from '@verbatim/platform';
+import {
+  type Env,
+  type EnvReader,
+  LOG_LEVELS,
+  type LogLevel,
+  type SharedEngine,
+  envReader,
+  sharedEngines,
+} from '@verbatim/platform';
 
 export type StandaloneConfig = {
   readonly dataDirectory: string;
@@ -11,6 +19,7 @@ export type StandaloneConfig = {
   readonly eventStoreUrl: string;
   readonly readModelUrl: string;
   readonly stateUrl: string;
+  readonly presenceUrl: string;
   /** Null: made in the data directory at the first start, on loopback only. */
   readonly cursorSecret: string | null;
   readonly logLevel: LogLevel;
@@ -20,8 +29,9 @@ export type StandaloneConfig = {
 
 const DEFAULT_PORT = 8_080;
 const SECRET_MIN_LENGTH = 32;
-const FILE = 'sqlite:<file>';
-const FILE_OR_MEMORY = 'sqlite:<file> or memory:';
+const FILE = /^sqlite:./;
+const FILE_OR_MEMORY = /^(sqlite:.|memory:$)/;
+const MEMORY = /^memory:$/;
 
 const readDataDirectory = (read: EnvReader): string =>
   read.string('DATA_DIR', { fallback: './data', doc: 'Folder of the embedded engines and of generated keys.' });
@@ -32,20 +42,38 @@ export const dataDirectoryOf = (env: Env): string => {
   return read.finish(readDataDirectory(read));
 };
 
-/** Where the embedded engines keep their files. */
+type EngineChoice = { readonly embedded: RegExp; readonly forms: string; readonly shared: SharedEngine };
+
+const engineUrl = (
+  read: EnvReader,
+  name: string,
+  fallback: { readonly fallback: string; readonly defaultText?: string },
+  { embedded, forms, shared }: EngineChoice,
+): string => {
+  const servers = shared.protocols.map((protocol) => `${protocol}//…`);
+  const allForms = `${forms} or ${servers.join(' or ')}`;
+  const url = read.string(name, { ...fallback, doc: `${shared.what}: ${allForms}.` });
+  const isServer = shared.protocols.some((protocol) => url.startsWith(`${protocol}//`));
+  // The text is not repeated: the URL of a server may hold a password.
+  if (!embedded.test(url) && !isServer) read.problem(name, `has to be ${allForms}`);
+  return url;
+};
+
+/** Where the engines are: files in the data directory, unless a server is named. */
 const engineUrls = (read: EnvReader, dataDirectory: string) => {
-  const engineUrl = (name: string, file: string, forms: string, what: string): string => {
-    const fallback = `sqlite:${join(dataDirectory, file)}`;
-    const url = read.string(name, { fallback, defaultText: `sqlite:<DATA_DIR>/${file}`, doc: `${what}: ${forms}.` });
-    const isKnown = /^sqlite:./.test(url) || (forms === FILE_OR_MEMORY && url === 'memory:');
-    // The text is not repeated: the URL of another engine may hold a password.
-    if (!isKnown) read.problem(name, `has to be ${forms}: no other engine is supported yet`);
-    return url;
-  };
+  const inDirectory = (file: string) => ({
+    fallback: `sqlite:${join(dataDirectory, file)}`,
+    defaultText: `sqlite:<DATA_DIR>/${file}`,
+  });
+  const either = { embedded: FILE_OR_MEMORY, forms: 'sqlite:<file> or memory:' };
+  const file = { embedded: FILE, forms: 'sqlite:<file>' };
+  const memory = { embedded: MEMORY, forms: 'memory:' };
+  const { eventStore, readModels, state, presence } = sharedEngines;
   return {
-    eventStoreUrl: engineUrl('EVENT_STORE_URL', 'events.db', FILE_OR_MEMORY, 'The event log'),
-    readModelUrl: engineUrl('READ_MODEL_URL', 'read-models.db', FILE, 'The read models'),
-    stateUrl: engineUrl('STATE_URL', 'state.db', FILE_OR_MEMORY, 'Accounts and checkpoints'),
+    eventStoreUrl: engineUrl(read, 'EVENT_STORE_URL', inDirectory('events.db'), { ...either, shared: eventStore }),
+    readModelUrl: engineUrl(read, 'READ_MODEL_URL', inDirectory('read-models.db'), { ...file, shared: readModels }),
+    stateUrl: engineUrl(read, 'STATE_URL', inDirectory('state.db'), { ...either, shared: state }),
+    presenceUrl: engineUrl(read, 'PRESENCE_URL', { fallback: 'memory:' }, { ...memory, shared: presence }),
   };
 };
 

@@ -1,13 +1,23 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandApiModule, CommandDispatcher } from '@verbatim/command-api';
-import { type GatewayConfig, GatewayModule, type GatewayModuleOptions } from '@verbatim/gateway';
+import {
+  type GatewayConfig,
+  GatewayModule,
+  type GatewayModuleOptions,
+  authenticator,
+  sessionAuthority,
+} from '@verbatim/gateway';
 import { type HttpServer, closeHttpServer, limitByClass } from '@verbatim/http-edge';
 import { type Logger, type Metrics, systemClock } from '@verbatim/platform';
-import { MemoryPresence } from '@verbatim/presence';
-import { kafkaRelay, ProjectionRunner, ProjectorModule, Reactors } from '@verbatim/projector';
+import {
+  kafkaRelay,
+  ProjectionRunner,
+  type ProjectorDependencies,
+  ProjectorModule,
+  Reactors,
+} from '@verbatim/projector';
 import type { RateLimits } from '@verbatim/rate-limit';
 import type { Engines } from './engines.js';
-import { authenticator, sessionAuthority } from './session-authority.js';
 
 export type StandaloneParts = {
   readonly engines: Engines;
@@ -17,6 +27,11 @@ export type StandaloneParts = {
   readonly cursorKey: Uint8Array;
   readonly version: string;
   readonly publicUrl: string;
+  /** Where this server is reached, once it listens. */
+  readonly ownUrl: () => string;
+  /** True where other processes may use the same log. */
+  readonly isLogShared: boolean;
+  readonly leadership?: ProjectorDependencies['leadership'];
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
@@ -36,12 +51,15 @@ export class StandaloneModule implements OnApplicationShutdown {
     const onError = (error: unknown, traceId: string): void => logger.error('a request failed', { error, traceId });
     const { messageIds } = engines.readModelStore.readModels;
     const commandApi = CommandApiModule.register({
-      ...{ ...engines, messageIds, clock, logger, metrics, isLogShared: false },
+      ...{ ...engines, messageIds, clock, logger, metrics, isLogShared: parts.isLogShared },
       routes: { server, authenticate, limit, onError },
     });
     const { store: eventStore, eventTopic } = engines;
     const reactors = eventTopic === null ? [] : [kafkaRelay(eventTopic, eventStore.identity)];
-    const projector = ProjectorModule.register({ ...engines, eventStore, reactors, clock, logger, metrics });
+    const projector = ProjectorModule.register({
+      ...{ ...engines, eventStore, reactors, clock, logger, metrics },
+      ...(parts.leadership === undefined ? {} : { leadership: parts.leadership }),
+    });
     const gateway = GatewayModule.registerAsync({
       imports: [commandApi, projector],
       inject: [CommandDispatcher, ProjectionRunner, Reactors],
@@ -53,10 +71,11 @@ export class StandaloneModule implements OnApplicationShutdown {
           config: parts.gatewayConfig,
           readModels: engines.readModelStore.readModels,
           authority: sessionAuthority(engines.identity),
-          presence: new MemoryPresence({ clock }),
+          presence: engines.presence,
+          discovery: { registry: engines.registry, gatewayId: engines.gatewayId, url: parts.ownUrl },
           commands: (call) => dispatcher.execute(call),
           document: { version: parts.version, publicUrl: parts.publicUrl },
-          checks: () => ({ ...projectionChecks(runner), ...led.checks() }),
+          checks: () => ({ ...runner.checks(), ...led.checks() }),
         },
       }),
     });
@@ -72,10 +91,3 @@ export class StandaloneModule implements OnApplicationShutdown {
     await closeHttpServer(this.server);
   }
 }
-
-const projectionChecks = (runner: ProjectionRunner): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    runner
-      .status()
-      .map(({ projection, state, reason }) => [projection, state === 'stopped' ? `stopped: ${reason}` : 'ok']),
-  );

@@ -1,14 +1,12 @@
-import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import type { GatewayConfig } from '@verbatim/gateway';
-import { type HttpServer, createHttpServer, refuseOtherMethods } from '@verbatim/http-edge';
+import { type GatewayConfig, ownOrigins } from '@verbatim/gateway';
+import { createHttpServer, httpUrl, listenOn, refuseOtherMethods } from '@verbatim/http-edge';
 import type { IdentityConfig } from '@verbatim/identity';
 import type { KafkaConfig } from '@verbatim/messaging';
-import { type Lifecycle, type Logger, type Metrics, OperatorError } from '@verbatim/platform';
+import { type Lifecycle, type Logger, type Metrics } from '@verbatim/platform';
+import { openProjectorLease } from '@verbatim/projector';
 import type { RateLimits } from '@verbatim/rate-limit';
 import { openEngines } from './engines.js';
-import { httpUrl } from './http-url.js';
-import { ownOrigins } from './own-origins.js';
 import type { StandaloneConfig } from './standalone.config.js';
 import { StandaloneModule } from './standalone.module.js';
 
@@ -39,23 +37,23 @@ export const startStandalone = async (options: StandaloneOptions): Promise<strin
     onError: (error, traceId) => logger.error('a request failed', { error, traceId }),
   });
   const publicUrl = config.publicUrl ?? httpUrl(config.host, config.port);
-  const module = StandaloneModule.register({ ...options, gatewayConfig, engines, server, publicUrl });
+  let ownUrl = gatewayConfig.ownUrl ?? publicUrl;
+  const onFatal = (error: unknown): void => lifecycle.fatal(error);
+  // A State of its own has no other projector beside this one.
+  const leadership = isEmbedded(config.stateUrl)
+    ? {}
+    : { leadership: { lease: await openProjectorLease(engines.state), onFatal } };
+  const module = StandaloneModule.register({
+    ...{ ...options, ...leadership, gatewayConfig, engines, server, publicUrl },
+    ...{ isLogShared: !isEmbedded(config.eventStoreUrl), ownUrl: () => ownUrl },
+  });
   const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   lifecycle.onStop('application', () => application.close());
   refuseOtherMethods(server);
-  const { url, port } = await listen(server, config);
+  const { url, port } = await listenOn(server, { ...config, variables: 'GATEWAY' });
+  if (gatewayConfig.ownUrl === null && config.publicUrl === null) ownUrl = url;
   allowedOrigins.push(...ownOrigins(config, port));
   return url;
 };
 
-const listen = async (server: HttpServer, { host, port }: StandaloneConfig) => {
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new OperatorError(`port ${port} is in use: stop what uses it or set GATEWAY_PORT`);
-    throw new OperatorError(`cannot listen on ${host}:${port} (${code}): set GATEWAY_HOST and GATEWAY_PORT`);
-  }
-  const address = server.server.address() as AddressInfo;
-  return { url: httpUrl(address.address, address.port), port: address.port };
-};
+const isEmbedded = (url: string): boolean => /^(sqlite|memory):/.test(url);

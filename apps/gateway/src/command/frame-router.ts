@@ -14,8 +14,9 @@ import {
 } from '@verbatim/protocol';
 import { checkRequest } from '@verbatim/protocol/schemas';
 import type { OperationCall } from '@verbatim/http-edge';
+import { IdentityError } from '@verbatim/identity';
 import type { OpResult } from '@verbatim/protocol';
-import { authenticate, refresh } from '../session/authenticate.js';
+import { authenticate, refresh, tryLater } from '../session/authenticate.js';
 import type { SessionServices } from '../session/session-services.js';
 import type { FrameReceiver, Session } from '../session/session.js';
 import { createTraceIds } from '../session/trace-ids.js';
@@ -73,6 +74,7 @@ export class FrameRouter implements FrameReceiver {
       if (result.ok) session.reply(id, result.dText);
       else session.fail(id, result.error);
     } catch (error) {
+      if (error instanceof IdentityError) return session.fail(id, protocolError(error.code, { traceId }));
       this.services().onError(error, traceId);
       session.fail(id, protocolError('internal', { traceId }));
     } finally {
@@ -109,6 +111,7 @@ export class FrameRouter implements FrameReceiver {
       return this.#fail(session, id, 'invalid-request', [{ path: '', code: 'conflict' }]);
     const traceId = this.#nextTraceId();
     authenticate(this.services(), session, id, checked.value, traceId).catch((error: unknown) => {
+      if (error instanceof IdentityError) return tryLater(session);
       this.services().onError(error, traceId);
       session.fail(id, protocolError('internal', { traceId }));
       session.close('server-error');

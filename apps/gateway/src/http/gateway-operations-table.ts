@@ -4,15 +4,17 @@ import type { GatewayDependencies } from '../gateway-dependencies.js';
 import { focusSet, presenceGet, typingSet } from '../presence/presence.operations.js';
 import { conversationGet, historyPage, inboxPage, memberList } from './conversation.queries.js';
 import { eventsPage } from './events.queries.js';
+import type { GatewayAnnouncer } from './gateway-announcer.js';
 import { receiptList } from './receipt.queries.js';
 import { userGet, userMe } from './user.queries.js';
 
 /** Every operation that the gateway answers itself. */
 export const gatewayOperations = (
   { store, readModels, presence }: GatewayDependencies,
-  { feed, delivery, presenceFeed, cursors }: GatewayDelivery,
+  { feed, delivery, presenceFeed, typingFeed, cursors }: GatewayDelivery,
+  announcer: GatewayAnnouncer,
 ): GatewayOperations => {
-  const parts = { store, readModels, feed, delivery, presence, presenceFeed };
+  const parts = { store, readModels, feed, delivery, presence, presenceFeed, typingFeed };
   return new GatewayOperations(cursors, {
     'user.me': userMe(readModels),
     'user.get': userGet(readModels),
@@ -25,5 +27,6 @@ export const gatewayOperations = (
     'presence.get': presenceGet(parts),
     'typing.set': typingSet(parts),
     'focus.set': focusSet(parts),
+    'gateway.find': announcer.find,
   });
 };

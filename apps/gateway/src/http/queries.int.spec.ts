@@ -116,7 +116,7 @@ describe('queries', () => {
     const live = await get('/health/live');
     const ready = await get('/health/ready');
     expect([live.status, ready.status]).toEqual([200, 200]);
-    expect(ready.body.checks).toEqual({ feed: 'ok', delivery: 'ok' });
+    expect(ready.body.checks).toEqual({ gateway: 'ok', feed: 'ok', delivery: 'ok' });
   });
 
   it('publish the interface', async () => {

@@ -64,7 +64,8 @@ const register = ({ directory }: SessionServices, session: Session, { actor }: S
   return true;
 };
 
-const tryLater = (session: Session): void => {
+/** Nobody can tell now whether the client may come in: it is sent away for a moment. */
+export const tryLater = (session: Session): void => {
   session.write(goAway(TRY_LATER_MAX_MS));
   session.close('server-error');
 };

@@ -6,7 +6,7 @@ export type VerifiedToken =
   | { readonly ok: true; readonly actor: Actor; /** Ms since the epoch. */ readonly expiresAtMs: number }
   | { readonly ok: false; readonly code: TokenRefusal };
 
-/** What the gateway asks of identity. */
+/** What the gateway asks of identity. Rejects with `IdentityError` while nobody can tell. */
 export interface SessionAuthority {
   /** Checks signature, issuer, audience and times. Looks nothing up. */
   verify(accessToken: string): VerifiedToken | Promise<VerifiedToken>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { type GatewayRegistry, openGatewayRegistry } from '@verbatim/discovery';
 import { openMemoryEventStore, type EventStore } from '@verbatim/event-store';
 import {
   createHttpServer,
@@ -10,7 +11,7 @@ import {
 } from '@verbatim/http-edge';
 import type { Actor } from '@verbatim/identity';
 import { createLogger, createMetrics, systemClock } from '@verbatim/platform';
-import { MemoryPresence } from '@verbatim/presence';
+import { MemoryPresence, type PresenceRegistry } from '@verbatim/presence';
 import type { ConversationId, UserId } from '@verbatim/domain';
 import { gatewayConfig } from '../gateway.config.js';
 import { Gateway } from '../gateway.js';
@@ -74,6 +75,9 @@ export type GatewayOptions = {
   readonly store?: EventStore;
   readonly commands?: OperationHandler;
   readonly limit?: Limit;
+  readonly registry?: GatewayRegistry;
+  /** Shared with other gateways; who opened it closes it. */
+  readonly presence?: PresenceRegistry;
 };
 
 /** A gateway on a free port of the loopback, over a log in memory. */
@@ -89,13 +93,18 @@ export const runGateway = async (options: GatewayOptions = {}) => {
     store,
     readModels: readModels.port,
     authority,
-    presence: new MemoryPresence({ clock: systemClock, offlineGraceMs: 0 }),
+    presence: options.presence ?? new MemoryPresence({ clock: systemClock, offlineGraceMs: 0 }),
     commands: commands ?? sendingCommands(writer),
     cursorKey: Buffer.alloc(32, 7),
     limit: options.limit ?? (() => null),
     clock: systemClock,
     logger,
     metrics: createMetrics({ processMetrics: false }),
+    discovery: {
+      registry: options.registry ?? (await openGatewayRegistry('memory:')),
+      gatewayId: randomUUID(),
+      url: () => 'http://127.0.0.1',
+    },
     document: { version: '0.0.0', publicUrl: 'http://127.0.0.1' },
   });
   const failures: unknown[] = [];

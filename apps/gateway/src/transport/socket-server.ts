@@ -55,21 +55,31 @@ const serverOptions: ServerOptions & { closeTimeout: number } = {
   handleProtocols: () => SUBPROTOCOL,
 };
 
+export type AcceptedSockets = {
+  /** From here on a socket is refused as `unavailable`: another gateway will take it. */
+  readonly refuse: () => void;
+  readonly close: () => void;
+};
+
 /** Takes the upgrade requests of an HTTP server: everything is checked before the first byte of WebSocket. */
-export const acceptSockets = (server: Server, options: SocketServerOptions): (() => void) => {
+export const acceptSockets = (server: Server, options: SocketServerOptions): AcceptedSockets => {
   const sockets = new WebSocketServer(serverOptions);
+  let isRefusing = false;
   const onUpgrade = (request: IncomingMessage, duplex: Duplex, head: Buffer): void => {
     const raw = duplex as Socket;
     const traceId = traceIdFrom(request.headers.traceparent);
     const refuse: Refuse = (code, wait) => refuseUpgrade(raw, protocolError(code, { traceId, ...wait }));
     const refusal = refusalOf(request, options.origins);
     if (refusal !== null) return refuse(refusal);
+    if (isRefusing) return refuse('unavailable');
     const address = options.addressOf(request);
     // Until the count is known nobody else listens to the socket, and an error that nobody hears ends the process.
     raw.on('error', onError);
     void admits(options, address, traceId, refuse).then((isAdmitted) => {
       raw.off('error', onError);
-      if (isAdmitted) takeOver(request, raw, head, address, refuse);
+      if (!isAdmitted) return;
+      if (isRefusing) refuse('unavailable');
+      else takeOver(request, raw, head, address, refuse);
     });
   };
   const takeOver = (request: IncomingMessage, raw: Socket, head: Buffer, address: string, refuse: Refuse): void => {
@@ -85,9 +95,14 @@ export const acceptSockets = (server: Server, options: SocketServerOptions): (()
     if (!isTakenOver) options.admission.leave(address); // the peer hung up meanwhile: there is nobody to leave later
   };
   server.on('upgrade', onUpgrade);
-  return () => {
-    server.off('upgrade', onUpgrade);
-    sockets.close();
+  return {
+    refuse: () => {
+      isRefusing = true;
+    },
+    close: () => {
+      server.off('upgrade', onUpgrade);
+      sockets.close();
+    },
   };
 };
 

@@ -1,6 +1,6 @@
 import { IdentityError } from '@verbatim/identity';
 import type { ErrorCode } from '@verbatim/protocol';
-import { authenticator } from './session-authority.js';
+import { authenticator } from './identity-authority.js';
 
 const refusing = (error: Error) => authenticator({ authenticate: () => Promise.reject(error) });
 

@@ -1,6 +1,6 @@
-import type { SessionAuthority } from '@verbatim/gateway';
 import type { Authenticate } from '@verbatim/http-edge';
-import { type Identity, IdentityError } from '@verbatim/identity';
+import { IdentityError, type TokenAuthority } from '@verbatim/identity';
+import type { SessionAuthority } from './session-authority.js';
 
 const tokenRefusals = ['token-invalid', 'token-expired', 'session-ended', 'account-suspended'] as const;
 /** State does not answer: that says nothing about the token. */
@@ -13,8 +13,8 @@ const refusalOf = <Code extends string>(codes: readonly Code[], error: unknown):
   return { ok: false, code };
 };
 
-/** Asks the identity in this process about tokens and sessions. */
-export const sessionAuthority = (identity: Identity): SessionAuthority => ({
+/** Asks identity about tokens and sessions. Its methods reject with `IdentityError` when nobody can tell. */
+export const sessionAuthority = (identity: TokenAuthority): SessionAuthority => ({
   verify: async (accessToken) => {
     try {
       return { ok: true, ...(await identity.verifyAccessToken(accessToken)) };
@@ -27,7 +27,7 @@ export const sessionAuthority = (identity: Identity): SessionAuthority => ({
 });
 
 export const authenticator =
-  (identity: Pick<Identity, 'authenticate'>): Authenticate =>
+  (identity: Pick<TokenAuthority, 'authenticate'>): Authenticate =>
   async (accessToken) => {
     try {
       const { actor } = await identity.authenticate(accessToken);

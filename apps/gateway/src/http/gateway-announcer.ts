@@ -1,0 +1,42 @@
+import { chooseGateway, type GatewayRecord } from '@verbatim/discovery';
+import type { GatewayFindRequest } from '@verbatim/protocol';
+import type { OwnOperation } from '../command/gateway-operations.js';
+import { ok, OperationError } from '../command/operation-error.js';
+import type { GatewayDependencies } from '../gateway-dependencies.js';
+
+export type OwnLoad = { readonly connections: number; readonly connectionsMax: number };
+
+/** Tells the registry of this gateway, and clients of the one to use. */
+export class GatewayAnnouncer {
+  #isDraining = false;
+  #load: () => OwnLoad = () => ({ connections: 0, connectionsMax: 0 });
+
+  constructor(private readonly dependencies: Pick<GatewayDependencies, 'config' | 'discovery'>) {}
+
+  /** To be called about once a second while the gateway takes sockets. */
+  announce(load: () => OwnLoad): void {
+    this.#load = load;
+    this.dependencies.discovery.registry.announce(this.#self());
+  }
+
+  /** Nobody is to be sent here from now on. */
+  drain(): void {
+    this.#isDraining = true;
+    this.dependencies.discovery.registry.announce(this.#self());
+  }
+
+  readonly find: OwnOperation = async ({ d }) => {
+    const { zone } = d as GatewayFindRequest;
+    const gateways = await this.dependencies.discovery.registry.list();
+    const chosen = chooseGateway(gateways, zone === undefined ? {} : { zone });
+    if (chosen === null) throw new OperationError('overloaded');
+    const { gatewayId, url } = chosen;
+    return ok({ gatewayId, url, ...(chosen.zone === '' ? {} : { zone: chosen.zone }) });
+  };
+
+  #self(): GatewayRecord {
+    const { config, discovery } = this.dependencies;
+    const { gatewayId } = discovery;
+    return { gatewayId, url: discovery.url(), zone: config.zone, isDraining: this.#isDraining, ...this.#load() };
+  }
+}
