@@ -15,6 +15,8 @@ export type Plan = {
   readonly idleConnections: readonly number[];
   /** What a collection of garbage needs after the last connection, before the process is weighed. */
   readonly settleMs: number;
+  /** How long connections do nothing before the process is weighed at rest: the engine gives memory back in its own time. */
+  readonly restMs: number;
   readonly offlineMessages: number;
   readonly offlineTries: number;
   /** One run of appends of one size. */
@@ -37,6 +39,7 @@ const defaultPlan: Plan = {
   messagesMax: 400_000,
   idleConnections: [2_000, 5_000],
   settleMs: 2_000,
+  restMs: 60_000,
   offlineMessages: 10_000,
   offlineTries: 200,
   appendMs: 500,
@@ -54,6 +57,7 @@ const quickPlan: Plan = {
   rateMs: 600,
   idleConnections: [300],
   settleMs: 500,
+  restMs: 1_000,
   offlineMessages: 2_000,
   offlineTries: 50,
   appendMs: 100,
