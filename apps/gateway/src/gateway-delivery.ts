@@ -1,4 +1,4 @@
-import type { UserEvent, UserId } from '@verbatim/domain';
+import type { ConversationId, UserEvent, UserId } from '@verbatim/domain';
 import { Connector } from './delivery/connector.js';
 import { CursorCodec } from './delivery/cursor.js';
 import { Delivery } from './delivery/delivery.js';
@@ -8,7 +8,9 @@ import { Membership } from './delivery/membership.js';
 import type { Subscriber } from './delivery/subscriber.js';
 import type { GatewayDependencies } from './gateway-dependencies.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
+import { FocusedConversations } from './presence/focused-conversations.js';
 import { PresenceFeed } from './presence/presence-feed.js';
+import { TypingFeed } from './presence/typing-feed.js';
 import { endRevoked } from './session/revocation.js';
 import { SessionDirectory } from './session/session-directory.js';
 
@@ -19,6 +21,7 @@ export type GatewayDelivery = {
   readonly feed: LogFeed;
   readonly membership: Membership;
   readonly presenceFeed: PresenceFeed;
+  readonly typingFeed: TypingFeed;
   readonly directory: SessionDirectory;
 };
 
@@ -35,6 +38,9 @@ export const assembleDelivery = (
       if (event.type === 'DeviceRevoked' && sessionId !== null) authority.ended(sessionId);
       endRevoked(directory, userId, event, sessionId);
     },
+    onFocusChange: (conversationId: ConversationId) => focused.changed(conversationId),
+    onMembers: (conversationId: ConversationId, joined: readonly UserId[], left: readonly UserId[]) =>
+      focused.membersChanged(conversationId, joined, left),
     onDelivered: (deliveries: number) => metrics.delivered(deliveries),
     onStalled: ({ position, streamName }: { position: bigint; streamName: string }, error: Error) =>
       logger.error('an event was not understood; its conversation is no longer delivered', {
@@ -46,14 +52,26 @@ export const assembleDelivery = (
   const delivery = new Delivery(cursors, hooks, startsAfter?.position ?? null, config);
   const feed = new LogFeed(store, delivery, logger);
   // Also of a connection that comes to nothing: that its user has gone offline is how he is forgotten.
-  const onEntered = ({ userId, connectionId }: Subscriber): void => presence.connected(userId, connectionId);
+  const onEntered = ({ userId, connectionId, actor }: Subscriber): void =>
+    presence.connected(userId, connectionId, actor.deviceId);
   const connector = new Connector({ store, readModels, feed, delivery, cursors, onEntered });
   const membership = new Membership(connector, delivery, presence, cursors, () => feed.place);
-  const presenceFeed = new PresenceFeed(presence, delivery.audience);
-  presence.subscribe((change) => {
-    presenceFeed.changed(change);
-    // Until here the user was local without a connection: those who focus his conversations had to hear of it.
-    if (change.status === 'offline') delivery.audience.dismiss(change.userId as UserId);
-  });
-  return { cursors, delivery, feed, membership, presenceFeed, directory };
+  const { focused, presenceFeed, typingFeed } = assembleEphemeral({ presence, readModels }, delivery, feed);
+  return { cursors, delivery, feed, membership, presenceFeed, typingFeed, directory };
+};
+
+/** What is never stored: presence and typing, here and at the other gateways. */
+const assembleEphemeral = (
+  { presence, readModels }: Pick<GatewayDependencies, 'presence' | 'readModels'>,
+  delivery: Delivery,
+  feed: LogFeed,
+) => {
+  const { audience } = delivery;
+  const focused = new FocusedConversations({ presence, readModels, audience, placeOf: () => feed.place });
+  const presenceFeed = new PresenceFeed(presence, audience, focused);
+  const typingFeed = new TypingFeed({ signals: presence.signals, delivery, feed });
+  presence.subscribe((change) => presenceFeed.changed(change));
+  // Until then the user was local without a connection: those who focus his conversations had to hear that he is offline.
+  presence.onLeft((userId) => audience.dismiss(userId as UserId));
+  return { focused, presenceFeed, typingFeed };
 };

@@ -1,3 +1,4 @@
-export * from './presence.js';
-export * from './presence-registry.js';
 export * from './memory/memory-presence.js';
+export * from './open-presence.js';
+export * from './presence-registry.js';
+export * from './signal-relay.js';

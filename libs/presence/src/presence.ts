@@ -1,29 +1,25 @@
-/** What one process knows of a user: his open connections and when the last one closed. Opaque ids. */
+/** What one process knows of a user: his open connections, and when the last one closed. Opaque ids. */
 export type PresenceEntry = {
-  readonly connectionIds: ReadonlySet<string>;
+  /** Device by connection. */
+  readonly connections: ReadonlyMap<string, string>;
   /** Instant of the last sign of life that ended a connection, ms since the epoch; null when none has ended yet. */
   readonly lastSeenAtMs: number | null;
 };
 
-export const nobodySeen: PresenceEntry = Object.freeze({ connectionIds: new Set<string>(), lastSeenAtMs: null });
+export const nobodySeen: PresenceEntry = Object.freeze({ connections: new Map<string, string>(), lastSeenAtMs: null });
 
-export const afterJoin = (entry: PresenceEntry, connectionId: string): PresenceEntry =>
-  entry.connectionIds.has(connectionId)
+export const afterJoin = (entry: PresenceEntry, connectionId: string, deviceId: string): PresenceEntry =>
+  entry.connections.has(connectionId)
     ? entry
-    : { ...entry, connectionIds: new Set([...entry.connectionIds, connectionId]) };
+    : { ...entry, connections: new Map([...entry.connections, [connectionId, deviceId]]) };
 
 /** A connection that is not there changes nothing but the last sign of life, which only moves forward. */
 export const afterLeave = (entry: PresenceEntry, connectionId: string, atMs: number): PresenceEntry => {
-  const connectionIds = new Set(entry.connectionIds);
-  connectionIds.delete(connectionId);
-  return { connectionIds, lastSeenAtMs: laterOf(entry.lastSeenAtMs, atMs) };
+  const connections = new Map(entry.connections);
+  connections.delete(connectionId);
+  return { connections, lastSeenAtMs: Math.max(entry.lastSeenAtMs ?? atMs, atMs) };
 };
 
-/** What two nodes know of one user, put together. Commutative, associative, idempotent. */
-export const mergeEntries = (one: PresenceEntry, other: PresenceEntry): PresenceEntry => ({
-  connectionIds: new Set([...one.connectionIds, ...other.connectionIds]),
-  lastSeenAtMs: laterOf(one.lastSeenAtMs, other.lastSeenAtMs),
-});
-
-const laterOf = (one: number | null, other: number | null): number | null =>
-  one === null || other === null ? (one ?? other) : Math.max(one, other);
+/** Each device once, sorted: the same devices are the same list. */
+export const devicesOf = ({ connections }: PresenceEntry): readonly string[] =>
+  [...new Set(connections.values())].sort();

@@ -10,15 +10,37 @@ export class LocalUser {
   constructor(readonly userId: UserId) {}
 }
 
+/** Told when the first connection focuses a conversation, and when none does any more. */
+export type FocusListener = (conversationId: ConversationId) => void;
+
+const NOBODY: ReadonlySet<Subscriber> = new Set();
+
 /** The members of one conversation who are local, as of the place in the log that the gateway has applied. */
 export class Room {
   readonly members = new Set<LocalUser>();
-  /** Connections that asked for typing, presence and read detail; null while there are none. */
-  focusers: Set<Subscriber> | null = null;
+  /** Connections that asked for typing, presence and read detail; null before the first of them. */
+  #focusers: Set<Subscriber> | null = null;
   /** Told from the pair of its members when first needed; see `isDirectBetween`. */
   isDirect: boolean | null = null;
 
-  constructor(readonly conversationId: ConversationId) {}
+  constructor(
+    readonly conversationId: ConversationId,
+    private readonly onFocusChange: FocusListener,
+  ) {}
+
+  get focusers(): ReadonlySet<Subscriber> {
+    return this.#focusers ?? NOBODY;
+  }
+
+  focus(subscriber: Subscriber): void {
+    this.#focusers ??= new Set();
+    this.#focusers.add(subscriber);
+    if (this.#focusers.size === 1) this.onFocusChange(this.conversationId);
+  }
+
+  unfocus(subscriber: Subscriber): void {
+    if (this.#focusers?.delete(subscriber) && this.#focusers.size === 0) this.onFocusChange(this.conversationId);
+  }
 
   deliver(event: LogEvent): number {
     let deliveries = 0;
@@ -31,7 +53,6 @@ export class Room {
 
   /** To those who focus the conversation, but for the user whom it is about. */
   notifyFocusers(push: Outgoing, except: UserId): void {
-    if (this.focusers === null) return;
     for (const subscriber of this.focusers) if (subscriber.userId !== except) subscriber.notify(push);
   }
 }
@@ -40,6 +61,8 @@ export class Room {
 export class Audience {
   readonly #users = new Map<UserId, LocalUser>();
   readonly #rooms = new Map<ConversationId, Room>();
+
+  constructor(private readonly onFocusChange: FocusListener = () => {}) {}
 
   get rooms(): number {
     return this.#rooms.size;
@@ -95,16 +118,16 @@ export class Audience {
   focus(subscriber: Subscriber, conversationIds: readonly ConversationId[]): void {
     const user = this.#users.get(subscriber.userId);
     if (user === undefined || subscriber.isOver) return;
-    for (const room of user.rooms) room.focusers?.delete(subscriber);
+    for (const room of user.rooms) room.unfocus(subscriber);
     for (const conversationId of conversationIds) {
       const room = this.#rooms.get(conversationId);
-      if (room?.members.has(user)) (room.focusers ??= new Set()).add(subscriber);
+      if (room?.members.has(user)) room.focus(subscriber);
     }
   }
 
   #enter(user: LocalUser, conversationId: ConversationId): void {
     let room = this.#rooms.get(conversationId);
-    if (room === undefined) this.#rooms.set(conversationId, (room = new Room(conversationId)));
+    if (room === undefined) this.#rooms.set(conversationId, (room = new Room(conversationId, this.onFocusChange)));
     room.members.add(user);
     user.rooms.add(room);
   }
@@ -112,7 +135,7 @@ export class Audience {
   #leave(user: LocalUser, room: Room): void {
     room.members.delete(user);
     user.rooms.delete(room);
-    for (const subscriber of user.subscribers) room.focusers?.delete(subscriber);
+    for (const subscriber of user.subscribers) room.unfocus(subscriber);
     if (room.members.size === 0) this.#rooms.delete(room.conversationId);
   }
 }

@@ -22,6 +22,8 @@ describe('a conversation with an event that this gateway does not know', () => {
     const stalled: string[] = [];
     const hooks = {
       onUserEvent: () => {},
+      onFocusChange: () => {},
+      onMembers: () => {},
       onDelivered: () => {},
       onStalled: ({ streamName }: { streamName: string }) => void stalled.push(streamName),
     };

@@ -24,13 +24,16 @@ import { deliverReceipts } from './receipts.js';
 export type DeliveryHooks = {
   /** An event of a user's own stream passed: sessions may have to end. */
   readonly onUserEvent: (userId: UserId, event: UserEvent, sessionId: string | null) => void;
+  /** The first connection focuses the conversation, or none does any more. */
+  readonly onFocusChange: (conversationId: ConversationId) => void;
+  readonly onMembers: (conversationId: ConversationId, joined: readonly UserId[], left: readonly UserId[]) => void;
   readonly onDelivered: (deliveries: number) => void;
   readonly onStalled: (place: EventPlace, error: Error) => void;
 };
 
 /** Applies the log, event by event: who is where, who gets what. Synchronous, so that its state is always as of one place. */
 export class Delivery implements LogFeedHandler {
-  readonly audience = new Audience();
+  readonly audience: Audience;
   readonly recent: RecentEvents;
   readonly ring: MembershipRing;
   /** Conversations whose events are no longer shown, from the first one that was not understood on: its seq. */
@@ -42,6 +45,7 @@ export class Delivery implements LogFeedHandler {
     startsAfter: Position | null,
     limits: RecentEventsLimits,
   ) {
+    this.audience = new Audience(hooks.onFocusChange);
     this.ring = new MembershipRing(startsAfter);
     this.recent = new RecentEvents(startsAfter, limits);
   }
@@ -86,6 +90,7 @@ export class Delivery implements LogFeedHandler {
       this.#remember(recorded, conversationId, left, 'left');
       this.audience.left(conversationId, left);
     }
+    if (joined.length + left.length > 0) this.hooks.onMembers(conversationId, joined, left);
   }
 
   #ofReceipts(recorded: RecordedEvent): void {

@@ -28,7 +28,7 @@ export class Membership {
     subscriber.isOver = true;
     const user = this.delivery.audience.user(subscriber.userId);
     if (user === undefined || !user.subscribers.delete(subscriber)) return;
-    for (const room of user.rooms) room.focusers?.delete(subscriber);
+    for (const room of user.rooms) room.unfocus(subscriber);
     this.presence.disconnected(subscriber.userId, subscriber.connectionId);
   }
 

@@ -20,7 +20,7 @@ export const deliverReceipts = (
   const everything = pushOf((recorded) => wireEventOf(recorded) as WireEvent);
   if (isDirect(room, users)) return room.deliver(everything);
   let deliveries = 0;
-  for (const focuser of room.focusers ?? []) {
+  for (const focuser of room.focusers) {
     focuser.push(everything);
     deliveries += 1;
   }
@@ -37,7 +37,7 @@ const deliverOwn = (audience: Audience, room: Room, watermark: Watermark, pushOf
   }));
   let deliveries = 0;
   for (const subscriber of user.subscribers) {
-    if (room.focusers?.has(subscriber)) continue;
+    if (room.focusers.has(subscriber)) continue;
     subscriber.push(own);
     deliveries += 1;
   }

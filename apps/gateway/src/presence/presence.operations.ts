@@ -4,13 +4,14 @@ import type { FocusSetRequest, PresenceGetRequest, TypingSetRequest } from '@ver
 import type { OwnCall, OwnOperation } from '../command/gateway-operations.js';
 import { noContent, ok, OperationError } from '../command/operation-error.js';
 import { currentStays, type StayParts } from '../delivery/current-stays.js';
-import { notice } from '../delivery/outgoing.js';
 import { caughtUp } from '../http/catch-up.js';
 import { wirePresenceOf, type PresenceFeed } from './presence-feed.js';
+import type { TypingFeed } from './typing-feed.js';
 
 type Parts = StayParts & {
   readonly presence: PresenceRegistry;
   readonly presenceFeed: PresenceFeed;
+  readonly typingFeed: TypingFeed;
 };
 
 /** Lets a member as of the applied place pass; 403 for a former one, 404 for everybody else. */
@@ -28,9 +29,7 @@ export const typingSet =
   async (call) => {
     const { conversationId, typing } = call.d as TypingSetRequest;
     await requireMember(parts, call, conversationId as ConversationId);
-    const userId = call.actor.userId as UserId;
-    const push = notice('typing', { conversationId, userId, typing });
-    parts.delivery.audience.room(conversationId as ConversationId)?.notifyFocusers(push, userId);
+    parts.typingFeed.typed(conversationId as ConversationId, { userId: call.actor.userId as UserId, typing });
     return noContent;
   };
 

@@ -20,7 +20,7 @@ describe('remembering who was there', () => {
     const clock = movedByHand();
     const registry = new MemoryPresence({ clock, offlineGraceMs: 0, rememberedMaxUsers: 2 });
     for (const userId of ['ada', 'bob', 'cleo']) {
-      registry.connected(userId, 'phone');
+      registry.connected(userId, 'phone', 'device');
       registry.disconnected(userId, 'phone');
       registry.tick();
     }
