@@ -62,7 +62,15 @@ export const IMPORT_TABLE = {
       'redis',
       'state',
     ],
-    packages: ['@jest/globals', 'fast-check', '@eventstore/db-client', '@grpc/grpc-js', 'google-protobuf', 'ws'],
+    packages: [
+      '@jest/globals',
+      'fast-check',
+      '@eventstore/db-client',
+      '@grpc/grpc-js',
+      'google-protobuf',
+      'kafkajs',
+      'ws',
+    ],
     node: true,
   },
   'apps/command-api': {

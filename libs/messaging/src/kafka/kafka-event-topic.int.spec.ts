@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import { createLogger, OperatorError } from '@verbatim/platform';
 import { describeWithEngine, type RunningEngine } from '@verbatim/testing/engines';
+import { readTopic } from '@verbatim/testing/kafka';
 import { TopicUnavailableError, type EventTopic } from '../event-topic.js';
 import { kafkaConfig, type KafkaConfig } from '../kafka.config.js';
 import type { TopicMessage } from '../topic-message.js';
 import { openKafkaEventTopic } from './open-kafka-event-topic.js';
-import { readTopic } from './topic-reader.fixtures.js';
 
 /** A broker starts again, or a publication gives up: more than any of it takes. */
 const PATIENCE_MS = 90_000;
