@@ -1,12 +1,6 @@
 import { fullJitterMs, pause } from '@verbatim/platform';
-import { DamagedLogError, PositionBeyondHeadError, UndecodableEventError } from '../errors.js';
-import type {
-  Position,
-  RecordedEvent,
-  Subscription,
-  SubscriptionHandler,
-  SubscriptionOptions,
-} from '../event-store.js';
+import { DamagedLogError, PositionBeyondHeadError } from '../errors.js';
+import type { Position, Subscription, SubscriptionHandler, SubscriptionOptions } from '../event-store.js';
 import { READ_PAGE_MAX_EVENTS } from '../event-store.js';
 import { categoryFilter } from '../subscription/categories.js';
 import type { AllReader } from './all-reader.js';
@@ -19,10 +13,11 @@ import {
   LIVE_WINDOW_EVENTS,
   RECONNECT_BACKOFF,
 } from './limits.js';
-import { DenseRevisions, type RecordChain } from './record-chain.js';
+import { createDelivery, type Delivery } from './delivery.js';
+import type { RecordChain } from './record-chain.js';
 import type { ServerFeed, FeedItem, FeedOptions } from './server-feed.js';
 import type { ServerReads } from './server-reads.js';
-import { toEntry, type StoredRecord } from './stored-record.js';
+import type { StoredRecord } from './stored-record.js';
 
 export type SubscriptionSource = {
   readonly reads: ServerReads;
@@ -42,7 +37,7 @@ export class AllSubscription implements Subscription {
   readonly finished: Promise<void>;
   readonly #batchMaxEvents: number;
   readonly #wants: (streamName: string) => boolean;
-  readonly #dense = new DenseRevisions();
+  readonly #deliver: Delivery;
   readonly #closing = new AbortController();
   #position: Position | null;
   /** The newest event when it began; null when there was none. */
@@ -64,6 +59,7 @@ export class AllSubscription implements Subscription {
     this.#position = after;
     this.#wants = categoryFilter(categories);
     this.#batchMaxEvents = Math.min(Math.max(1, batchMaxEvents), READ_PAGE_MAX_EVENTS);
+    this.#deliver = createDelivery(source.chain, handler, this.#wants);
     this.finished = this.#run();
   }
 
@@ -172,7 +168,7 @@ export class AllSubscription implements Subscription {
   async #handle(item: FeedItem): Promise<void> {
     switch (item.kind) {
       case 'records':
-        await this.#deliver(item.records);
+        for await (const position of this.#deliver(item.records, () => this.#isOpen)) this.#position = position;
         break;
       case 'checkpoint':
         await this.#passBy(item.position);
@@ -208,29 +204,6 @@ export class AllSubscription implements Subscription {
     const isThere = this.#target === null || !isBehind(this.#position, this.#target);
     this.#hasLookedAhead = isThere;
     this.#isLive ||= isThere;
-  }
-
-  async #deliver(records: readonly StoredRecord[]): Promise<void> {
-    let events: RecordedEvent[] = [];
-    for (const record of records) {
-      const { position, streamName } = this.#dense.check(this.source.chain.check(record));
-      const entry = this.#wants(streamName) ? toEntry(record) : null;
-      if (entry instanceof UndecodableEventError) {
-        await this.#handOver(events);
-        events = [];
-        if (this.handler.onUndecodable === undefined) throw entry;
-        if (this.#isOpen) await this.handler.onUndecodable(entry);
-      } else if (entry !== null) events.push(entry);
-      if (events.length === 0) this.#position = position;
-    }
-    await this.#handOver(events);
-    const last = records.at(-1);
-    if (last !== undefined) this.#position = last.position as Position;
-  }
-
-  async #handOver(events: readonly RecordedEvent[]): Promise<void> {
-    const last = events.at(-1);
-    if (last !== undefined && this.#isOpen) await this.handler.onEvents(events, last.position);
   }
 }
 

@@ -1,16 +1,17 @@
+import { describeWithEngine, describeWithExternalEngine } from '@verbatim/testing/engines';
 import { eventStoreContract } from '../event-store.contract.js';
-import { ofItsOwn, openLog, ServerUnderTest } from './event-store-db.fixtures.js';
+import { ofItsOwn, openLog } from './event-store-db.fixtures.js';
 
-const server = new ServerUnderTest();
+// Every log has a prefix of its own, so that it starts empty beside whatever else the server holds.
 
-eventStoreContract('eventstoredb on the protocol server', () => openLog(ofItsOwn(server.url)));
-
-const realUrl = process.env['TEST_EVENT_STORE_URL'] ?? '';
-const onRealServer = 'eventstoredb on a real server';
-
-// Each log has a prefix of its own there, so that it starts empty beside whatever else the server holds.
-if (realUrl !== '') eventStoreContract(onRealServer, () => openLog(ofItsOwn(realUrl)));
-else
-  describe(onRealServer, () => {
-    it.skip('keeps the event store contract (needs TEST_EVENT_STORE_URL)', () => {});
+describeWithEngine('event-store-server', (engine) => {
+  let url = '';
+  beforeAll(async () => {
+    ({ url } = await engine.start());
   });
+  eventStoreContract('eventstoredb', () => openLog(ofItsOwn(url)));
+});
+
+describeWithExternalEngine('event-store', (url) => {
+  eventStoreContract('eventstoredb', () => openLog(ofItsOwn(url)));
+});

@@ -58,6 +58,11 @@ export class ServerFeed {
     this.#stopListening = shared.onRenewed(() => this.#fail(new Error('the connection was made anew')));
   }
 
+  /** Events received and not yet pulled. */
+  get heldEvents(): number {
+    return this.#held.length;
+  }
+
   /**
    * What comes next, in order; at most one call at a time.
    * @param silenceMs how long to wait for it; null: for ever
