@@ -16,6 +16,7 @@ import { type AppendFault, emptyIndex, withFaults } from '../conversation/writer
 import { StreamedUserEvents } from '../user/streamed-user-events.js';
 import { UserStreams } from '../user/user-streams.js';
 
+export const CHANNEL_SECRET = 'q3XvB7pWm2Kd9TzR5yHc8LfN4sJg6Ua1';
 const LIMITS_OUT_OF_THE_WAY = 1_000;
 /** Well-formed; of no password that anybody knows. Nothing is hashed for those who are brought along. */
 const PASSWORD_HASH =
@@ -32,7 +33,7 @@ export class CommandApiUnderTest {
     readonly faults: AppendFault[],
     readonly identity: Identity,
     readonly application: INestApplicationContext,
-    private readonly server: HttpServer,
+    readonly server: HttpServer,
   ) {}
 
   static async open(): Promise<CommandApiUnderTest> {
@@ -52,6 +53,7 @@ export class CommandApiUnderTest {
       logger: createLogger({ name: 'spec', level: 'silent' }),
       metrics: createMetrics({ processMetrics: false }),
       routes: { server, authenticate, limit: () => null, onError },
+      channel: { server, secret: CHANNEL_SECRET, onError },
     });
     const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     refuseOtherMethods(server);

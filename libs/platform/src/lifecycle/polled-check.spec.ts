@@ -18,7 +18,7 @@ describe('a condition that is asked for now and then', () => {
     const asked = Promise.withResolvers<void>();
     const probe = async (): Promise<void> => {
       if (isDown) throw new Error('refused');
-      setImmediate(asked.resolve);
+      setImmediate(() => asked.resolve());
     };
     const check = new PolledCheck({ probe, everyMs: 1 });
     await check.start();
