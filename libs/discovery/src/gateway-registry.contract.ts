@@ -1,3 +1,4 @@
+import { pause } from '@verbatim/platform';
 import { GATEWAY_RECORD_TTL_MS, type GatewayRecord, type GatewayRegistry } from './gateway-registry.js';
 
 export type OpenedGatewayRegistries = {
@@ -21,6 +22,7 @@ export const listed = async (registry: GatewayRegistry, ids: readonly string[]):
   for (;;) {
     const gateways = await registry.list();
     if (gateways.map(({ gatewayId }) => gatewayId).join() === ids.join()) return gateways;
+    await pause(1);
   }
 };
 

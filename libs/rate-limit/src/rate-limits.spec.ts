@@ -1,5 +1,5 @@
 import { InvalidConfigError } from '@verbatim/platform';
-import { rateLimitConfig, rateLimitsOf } from './rate-limits.js';
+import { isOfOneProcess, rateLimitConfig, rateLimitsOf } from './rate-limits.js';
 
 describe('the named limits', () => {
   it('are multiplied by the scale, all but those the protocol fixes', () => {
@@ -20,4 +20,16 @@ describe('the named limits', () => {
   it.each(['0', '-1', 'fast', '1e3', 'Infinity'])('refuse the scale %s', (scale) => {
     expect(() => rateLimitConfig({ RATE_LIMIT_SCALE: scale })).toThrow(InvalidConfigError);
   });
+});
+
+describe('what is counted by one process alone', () => {
+  it.each(['message:user:ada', 'receipt:user:ada', 'malformed:connection:1'])('is %s', (key) => {
+    expect(isOfOneProcess(key)).toBe(true);
+  });
+  it.each(['login:account:message:user', 'login:everyone:', 'registration:address:2001:db8:0:0::/64', 'message'])(
+    'is not %s',
+    (key) => {
+      expect(isOfOneProcess(key)).toBe(false);
+    },
+  );
 });

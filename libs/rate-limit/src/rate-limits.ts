@@ -34,6 +34,25 @@ export type RateLimits = Readonly<Record<RateLimitName, RateLimit>>;
 /** What the protocol fixes does not scale: ten malformed frames a minute close a connection wherever it runs. */
 const FIXED: readonly RateLimitName[] = ['malformed:connection'];
 
+/**
+ * What many connections of a process do many times a second is counted by that process, without a way to Redis: a person is at one
+ * gateway, or at a few, and so are the uses. Everything else is counted for the service.
+ */
+const OF_ONE_PROCESS: ReadonlySet<string> = new Set<RateLimitName>([
+  'message:user',
+  'receipt:user',
+  'ephemeral:user',
+  'query:user',
+  'stream:user',
+  'malformed:connection',
+]);
+
+/** @param key `<name>:<whose>` */
+export const isOfOneProcess = (key: string): boolean => {
+  const [what, whose] = key.split(':', 2);
+  return OF_ONE_PROCESS.has(`${what}:${whose}`);
+};
+
 /** @param scale multiplies every count (not below 1 use) */
 export const rateLimitsOf = (scale: number): RateLimits =>
   Object.fromEntries(

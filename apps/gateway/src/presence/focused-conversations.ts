@@ -52,7 +52,7 @@ export class FocusedConversations {
   /** Resolves when the members of the conversations are watched, as far as they can be known. */
   async loaded(conversationIds: readonly ConversationId[]): Promise<void> {
     this.#settle();
-    await Promise.all(conversationIds.map((conversationId) => this.#followed.get(conversationId)?.loaded));
+    await Promise.all(conversationIds.flatMap((conversationId) => this.#followed.get(conversationId)?.loaded ?? []));
   }
 
   membersOf(conversationId: ConversationId): ReadonlySet<UserId> {

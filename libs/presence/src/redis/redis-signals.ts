@@ -20,9 +20,14 @@ export class RedisSignals implements SignalRelay {
   publish(topic: string, signal: string): void {
     const isTooMuch = this.#inFlight >= SIGNALS_IN_FLIGHT_MAX || signal.length > SIGNAL_MAX_LENGTH;
     if (isTooMuch || !this.redis.isUp) return;
+    void this.#send(topic, signal);
+  }
+
+  async #send(topic: string, signal: string): Promise<void> {
     this.#inFlight += 1;
-    const done = (): void => void (this.#inFlight -= 1);
-    this.redis.send(['PUBLISH', this.#prefix + topic, this.senderId + signal]).then(done, done);
+    // A signal that is lost is lost.
+    await this.redis.send(['PUBLISH', this.#prefix + topic, this.senderId + signal]).catch(() => null);
+    this.#inFlight -= 1;
   }
 
   follow(topic: string): void {
