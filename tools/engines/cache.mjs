@@ -44,6 +44,9 @@ export const removePartial = () => {
   }
 };
 
+/** Kept for the titles of the suites that are skipped for it. */
+export const recordFailure = (name, reason) => writeFileSync(failurePath(name), reason);
+
 /**
  * Fills a folder beside the final one and moves it there when it is complete.
  * @param {(folder: string) => Promise<object | void>} fill may return what is to be told in `installed.json`
@@ -62,7 +65,7 @@ export const installInto = async (name, fill) => {
     renameSync(partial, folderOf(name));
     rmSync(failurePath(name), { force: true });
   } catch (error) {
-    writeFileSync(failurePath(name), error.message);
+    recordFailure(name, error.message);
     throw error;
   } finally {
     rmSync(partial, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { holdLock } from '../setup-lock.mjs';
-import { CATALOGUE, cacheFolder, installInto, isInstalled, removePartial } from './cache.mjs';
+import { CATALOGUE, cacheFolder, installInto, isInstalled, recordFailure, removePartial } from './cache.mjs';
 import { QUEUES } from './recipes.mjs';
 import { ownRedisVersion } from './redis-package.mjs';
 import { onPath } from './run-tool.mjs';
@@ -20,6 +20,7 @@ const installOne = async ({ name, tools, install }, tell) => {
   if (isThere(name)) return { name, state: 'there' };
   const missing = missingTools(tools);
   if (missing !== undefined) {
+    recordFailure(name, missing);
     tell(`${name} ${version}: left out, ${missing}`);
     return { name, state: 'failed', reason: missing };
   }

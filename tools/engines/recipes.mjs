@@ -3,6 +3,7 @@
  * `tools` are the programs it takes; `install` fills an empty folder.
  */
 import { cpSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOGUE, recipeFolder } from './cache.mjs';
 import { installRedis } from './redis-package.mjs';
@@ -10,12 +11,18 @@ import { runTool } from './run-tool.mjs';
 
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 
+/** Java takes the home folder from the system's list of users, where some accounts have none; everything else from HOME. */
+const mavenOptions = () => [process.env.MAVEN_OPTS ?? '', `-Duser.home=${homedir()}`].join(' ').trim();
+
 const copyJars = (name, folder) =>
-  runTool([
-    'mvn',
-    ...['--batch-mode', '--quiet', '--file', join(recipeFolder(name), 'pom.xml')],
-    ...[COPY_DEPENDENCIES, `-DoutputDirectory=${join(folder, 'lib')}`],
-  ]);
+  runTool(
+    [
+      'mvn',
+      ...['--batch-mode', '--quiet', '-Dstyle.color=never', '--file', join(recipeFolder(name), 'pom.xml')],
+      ...[COPY_DEPENDENCIES, `-DoutputDirectory=${join(folder, 'lib')}`],
+    ],
+    { env: { MAVEN_OPTS: mavenOptions() } },
+  );
 
 const installKafka = async (folder) => {
   await copyJars('kafka', folder);

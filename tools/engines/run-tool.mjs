@@ -41,6 +41,7 @@ const lastWords = (output) => {
 export const runTool = (command, { cwd, env } = {}) =>
   new Promise((resolve, reject) => {
     const [program, ...args] = command;
+    const title = args[0]?.startsWith('-') ? program : `${program} ${args[0]}`;
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...env },
@@ -55,6 +56,6 @@ export const runTool = (command, { cwd, env } = {}) =>
     child.on('error', (error) => reject(new Error(`${program}: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${program} ${args[0]} ended with ${signal ?? `exit code ${code}`}: ${lastWords(output)}`));
+      else reject(new Error(`${title} ended with ${signal ?? `exit code ${code}`}: ${lastWords(output)}`));
     });
   });
