@@ -1,9 +1,13 @@
 export * from './data-folder.js';
 export * from './http-bytes.js';
 export * from './http-client.js';
+export * from './platform-process.js';
+export { killRunningServers, ServerNotReadyError } from './program-process.js';
+export type { LaunchedServer, ServerExit, ServerProcess } from './program-process.js';
 export * from './random-source.js';
 export * from './raw-socket.js';
 export * from './run-program.js';
 export * from './server-process.js';
 export * from './socket-bytes.js';
+export * from './start-platform.js';
 export * from './tcp-client.js';
