@@ -13,6 +13,7 @@ export { rebuild, RebuildStoppedError, type RebuildOptions, type RebuildReport }
 export { KAFKA_RELAY, kafkaRelay } from './reactors/kafka-relay.reactor.js';
 export { REACTOR_CHECKPOINTS, type ReactorCheckpointDocument } from './reactors/reactor-checkpoints.js';
 export type { Reactor } from './reactors/reactor.js';
+export { rewindReactorCheckpoints } from './reactors/rewind-checkpoints.js';
 export { Reactors, type ReactorsDependencies } from './reactors/reactors.js';
 export { ReadModelsAheadError } from './runner/checkpoint-check.js';
 export { ProjectionRunner, type ProjectionRunnerOptions, type ProjectionStatus } from './runner/projection-runner.js';

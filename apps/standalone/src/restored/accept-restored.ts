@@ -3,7 +3,7 @@ import { StreamedUserEvents, UserStreams, isUserInLog } from '@verbatim/command-
 import { beginEpoch, openSqliteEventStore, type EventStore } from '@verbatim/event-store';
 import { retellAccounts } from '@verbatim/identity';
 import { OperatorError, type Lifecycle } from '@verbatim/platform';
-import { openParkedEvents, progressLines, rebuild } from '@verbatim/projector';
+import { openParkedEvents, progressLines, rebuild, rewindReactorCheckpoints } from '@verbatim/projector';
 import type { ProjectorConfig } from '@verbatim/projector/config';
 import { openReadModelsToRebuild } from '@verbatim/read-models';
 import { openStateStore, type StateStore } from '@verbatim/state';
@@ -27,6 +27,9 @@ export const acceptRestored = async ({ config, lifecycle, print }: RestoredOptio
   await printNewest(eventStore, print);
   const state = await openState(config, print);
   lifecycle.onStop('state', () => state.close());
+  // Before anything is appended: what is told now has reached no reactor.
+  for (const reactor of await rewindReactorCheckpoints(eventStore, state))
+    print(`the reactor ${reactor} was ahead of this log and goes on behind its end`);
   const { accounts, told } = await retellAccounts({
     state,
     events: new StreamedUserEvents(new UserStreams(eventStore)),
