@@ -10,6 +10,7 @@ import {
   STREAM_EXISTS,
   jsonEvent,
   streamNameFilter,
+  type AppendExpectedRevision,
 } from '@eventstore/db-client';
 import { makeDataFolder } from '../scenario/data-folder.js';
 import { launchEventStoreServer, type EventStoreServerProcess } from './server-under-test.js';
@@ -25,7 +26,7 @@ const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   return found;
 };
 const numbersOf = async (stream: string): Promise<number[]> =>
-  (await all(client.readStream(stream))).map((read) => (read.event as { data: { n: number } }).data.n);
+  (await all(client.readStream(stream))).map((read) => (read.event as unknown as { data: { n: number } }).data.n);
 
 const connect = (): void => {
   client = EventStoreDBClient.connectionString(server.url);
@@ -42,7 +43,7 @@ afterAll(async () => {
 });
 
 describe('appending to the protocol server', () => {
-  it.each([
+  it.each<[string, AppendExpectedRevision, bigint]>([
     ['no stream', NO_STREAM, 0n],
     ['any', ANY, 1n],
     ['an existing stream', STREAM_EXISTS, 2n],
@@ -52,7 +53,7 @@ describe('appending to the protocol server', () => {
     expect(result.nextExpectedRevision).toBe(next);
   });
 
-  it.each([
+  it.each<[string, string, AppendExpectedRevision, unknown]>([
     ['no stream', 'modes', NO_STREAM, 3n],
     ['a revision behind', 'modes', 1n, 3n],
     ['a revision ahead', 'modes', 9n, 3n],
