@@ -23,12 +23,13 @@ describeWithEngine('redis', (engine) => {
   const connect = () => openRedis(server.url, { variable: 'PRESENCE_URL', use: 'discovery', logger });
   beforeAll(async () => {
     server = await engine.start();
+  });
+  afterAll(() => server.dispose());
+  // A new one for each: that of the test before may still be on its way back.
+  beforeEach(async () => {
     redis = await connect();
   });
-  afterAll(async () => {
-    await redis.close();
-    await server.dispose();
-  });
+  afterEach(() => redis.close());
 
   const open = async () => {
     await redis.send(['FLUSHALL']);

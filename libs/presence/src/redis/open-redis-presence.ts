@@ -7,14 +7,21 @@ export type RedisPresenceSettings = PresenceOptions & {
   readonly offlineGraceMs?: number;
   /** Replaces Redis's clock in specs. */
   readonly redisNowMs?: () => number;
+  readonly commandLimitMs?: number;
 };
 
 const VARIABLE = 'PRESENCE_URL';
 
 /** @throws OperatorError */
 export const openRedisPresence = async (url: string, settings: RedisPresenceSettings): Promise<RedisPresence> => {
-  const { logger, metrics } = settings;
-  const options = { variable: VARIABLE, use: 'presence', logger, ...(metrics ? { metrics } : {}) } as const;
+  const { logger, metrics, commandLimitMs } = settings;
+  const options = {
+    variable: VARIABLE,
+    use: 'presence',
+    logger,
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(commandLimitMs === undefined ? {} : { commandLimitMs }),
+  } as const;
   let heard: RedisPresence['heard'] = () => {};
   const redis = await openRedis(url, options);
   const opening = openRedisSubscriber(url, options, (message, channel) => heard(message, channel));

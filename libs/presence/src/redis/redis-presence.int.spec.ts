@@ -20,12 +20,13 @@ describeWithEngine('redis', (engine) => {
 
   beforeAll(async () => {
     server = await engine.start();
+  });
+  afterAll(() => server.dispose());
+  // A new one for each: that of the test before may still be on its way back.
+  beforeEach(async () => {
     redis = await openRedis(server.url, { variable: 'PRESENCE_URL', use: 'presence', logger });
   });
-  afterAll(async () => {
-    await redis.close();
-    await server.dispose();
-  });
+  afterEach(() => redis.close());
 
   /** A Redis that knows nobody, and has long enough. */
   const settled = async (): Promise<void> => {

@@ -20,6 +20,8 @@ export type RedisRateLimiterParts = {
   /** Replaces Redis's clock in specs. */
   readonly redisNowMs?: () => number;
   readonly nowMs?: () => number;
+  /** TAKE_LIMIT_MS unless given. */
+  readonly takeLimitMs?: number;
 };
 
 /** Limits of a service of several processes. While Redis is away each process counts for itself: nobody waits, nobody is let go free. */
@@ -53,7 +55,7 @@ export class RedisRateLimiter implements RateLimiter {
     const late = new Promise<never>((_, reject) => {
       const giveUp = (): void => reject(new RedisUnavailableError('Redis did not count in time'));
       // What arrived while this process itself was busy is read before the answer is called late.
-      timer = setTimeout(() => setImmediate(giveUp), TAKE_LIMIT_MS);
+      timer = setTimeout(() => setImmediate(giveUp), this.parts.takeLimitMs ?? TAKE_LIMIT_MS);
     });
     try {
       return (await Promise.race([this.parts.redis.run(TAKE, args), late])) as readonly RedisReply[];

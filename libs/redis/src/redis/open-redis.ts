@@ -19,6 +19,8 @@ export type RedisOptions = {
   readonly use: 'discovery' | 'presence' | 'rate-limit';
   readonly logger: Logger;
   readonly metrics?: Metrics;
+  /** COMMAND_LIMIT_MS unless given, as on a machine that is busy with tests. */
+  readonly commandLimitMs?: number;
 };
 
 /**
@@ -27,7 +29,11 @@ export type RedisOptions = {
  */
 export const openRedis = async (url: string, options: RedisOptions): Promise<RedisConnection> => {
   const address = redisAddressOf(url, options.variable);
-  const link = new RedisLink({ address, logger: options.logger.child({ use: options.use }) });
+  const link = new RedisLink({
+    address,
+    logger: options.logger.child({ use: options.use }),
+    commandLimitMs: options.commandLimitMs,
+  });
   await openOrExplain(link, address);
   try {
     requireVersion(String(await link.send(['INFO', 'server'])), address);
@@ -52,11 +58,12 @@ export const openRedis = async (url: string, options: RedisOptions): Promise<Red
 /** Listens to channels of a server that `openRedis` has found usable. @throws OperatorError like it */
 export const openRedisSubscriber = async (
   url: string,
-  { variable, use, logger }: RedisOptions,
+  options: RedisOptions,
   onMessage: (message: string, channel: string) => void,
 ): Promise<RedisSubscriber> => {
-  const address = redisAddressOf(url, variable);
-  const subscriber = new LinkedSubscriber({ address, logger: logger.child({ use: `${use} channels` }) }, onMessage);
+  const address = redisAddressOf(url, options.variable);
+  const logger = options.logger.child({ use: `${options.use} channels` });
+  const subscriber = new LinkedSubscriber({ address, logger, commandLimitMs: options.commandLimitMs }, onMessage);
   await openOrExplain(subscriber, address);
   return subscriber;
 };

@@ -7,6 +7,8 @@ import { dial, type DialedClient } from './dial.js';
 export type LinkOptions = {
   readonly address: RedisAddress;
   readonly logger: Logger;
+  /** COMMAND_LIMIT_MS unless given. */
+  readonly commandLimitMs?: number | undefined;
   /** Makes a connection fit for use, each one before it counts as up. */
   readonly prepare?: (client: DialedClient) => Promise<void>;
 };
@@ -116,8 +118,9 @@ export class RedisLink {
     if (performance.now() - this.#heardAtMs >= PING_INTERVAL_MS / 2) this.send(['PING']).catch(() => {});
   }
 
-  /** Gives the connection up, and fails, when the answer is not there after COMMAND_LIMIT_MS. */
+  /** Gives the connection up, and fails, when the answer is not there in time. */
   async within<Answer>(client: DialedClient, answer: Promise<Answer>): Promise<Answer> {
+    const { commandLimitMs: limitMs = COMMAND_LIMIT_MS } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const giveUp = (): void => {
@@ -125,7 +128,7 @@ export class RedisLink {
         this.giveUp(client, 'no answer in time');
       };
       // What arrived while this process itself was busy is read before the answer is called late.
-      timer = setTimeout(() => setImmediate(() => timer !== undefined && giveUp()), COMMAND_LIMIT_MS);
+      timer = setTimeout(() => setImmediate(() => timer !== undefined && giveUp()), limitMs);
     });
     try {
       return await Promise.race([answer, late]);
