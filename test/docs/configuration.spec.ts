@@ -1,6 +1,9 @@
-import { gatewayConfig } from '@verbatim/gateway';
+import { commandApiConfig } from '@verbatim/command-api';
+import { gatewayConfig, gatewayProcessConfig } from '@verbatim/gateway';
 import { identityConfig } from '@verbatim/identity';
-import { configVariables, type ConfigVariable } from '@verbatim/platform';
+import { kafkaConfig } from '@verbatim/messaging';
+import { configVariables, InvalidConfigError, type ConfigVariable } from '@verbatim/platform';
+import { projectorProcessConfig } from '@verbatim/projector';
 import { projectorConfig } from '@verbatim/projector/config';
 import { rateLimitConfig } from '@verbatim/rate-limit';
 import { standaloneConfig } from '@verbatim/standalone/config';
@@ -33,6 +36,7 @@ const readEverything = (): readonly ConfigVariable[] => {
   gatewayConfig({});
   identityConfig({}, './data');
   rateLimitConfig({});
+  kafkaConfig({});
   projectorConfig({});
   return configVariables();
 };
@@ -65,6 +69,32 @@ describe('the documented configuration', () => {
       'GATEWAY_OUTBOUND_QUEUE_MAX_BYTES',
       'GATEWAY_OUTBOUND_STALL_MAX_MS',
     ]);
+  });
+});
+
+/** A process of its own needs more than nothing; what it reads is known all the same. */
+const readAll = (...configs: readonly (() => unknown)[]): void => {
+  for (const config of configs) expect(config).toThrow(InvalidConfigError);
+};
+
+describe('the documented configuration of several processes', () => {
+  const ofServer = new Set(readEverything().map((variable) => `${variable.name} ${variable.defaultText}`));
+  readAll(
+    () => gatewayProcessConfig({}, gatewayConfig({})),
+    () => commandApiConfig({}),
+    () => projectorProcessConfig({}),
+  );
+  const variables = configVariables().filter(({ name, defaultText }) => !ofServer.has(`${name} ${defaultText}`));
+
+  it('has every variable that is read otherwise than by the server, or not by it, and no other', () => {
+    const names = rowsOf('Process variable').map(({ name }) => name);
+    expect(names.toSorted()).toEqual([...new Set(variables.map(({ name }) => name))].toSorted());
+  });
+
+  it.each(variables)('has unit and default of $name', (variable) => {
+    const row = rowsOf('Process variable').find(({ name }) => name === variable.name);
+    expect(row).toMatchObject({ defaultText: variable.defaultText });
+    expect(isUnitOf(variable, row?.unit ?? '')).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ export {
   ProjectorModule,
   type ProjectorDependencies,
 } from './projector.module.js';
+export { projectorProcessConfig, type ProjectorProcessConfig } from './process/projector-process.config.js';
 export { rebuild, RebuildStoppedError, type RebuildOptions, type RebuildReport } from './rebuild/rebuild.js';
 export { KAFKA_RELAY, kafkaRelay } from './reactors/kafka-relay.reactor.js';
 export { REACTOR_CHECKPOINTS, type ReactorCheckpointDocument } from './reactors/reactor-checkpoints.js';
