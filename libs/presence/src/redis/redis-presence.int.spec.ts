@@ -7,6 +7,8 @@ import type { PresenceRegistry } from '../presence-registry.js';
 import { openRedisPresence } from './open-redis-presence.js';
 import { LEASE_RENEWED_EVERY_MS, LEASE_TTL_MS, SETTLING_MS } from './presence-limits.js';
 
+/** A busy machine may be slow; what the contracts try does not depend on time. */
+const PATIENT = { commandLimitMs: 10_000 };
 const logger = createLogger({ name: 'spec', level: 'silent' });
 
 describeWithEngine('redis', (engine) => {
@@ -36,7 +38,7 @@ describeWithEngine('redis', (engine) => {
     await redis.send(['SET', 'verbatim:presence:server', run]);
     await redis.send(['SET', 'verbatim:presence:since', String(clock.nowMs() - SETTLING_MS)]);
   };
-  const openAt = (gatewayId: string, offlineGraceMs: number): Promise<PresenceRegistry> => {
+  const openAt = (gatewayId: string, offlineGraceMs: number, limits = {}): Promise<PresenceRegistry> => {
     const at = clock;
     return openRedisPresence(server.url, {
       gatewayId,
@@ -44,16 +46,17 @@ describeWithEngine('redis', (engine) => {
       logger,
       offlineGraceMs,
       redisNowMs: () => at.nowMs(),
+      ...limits,
     });
   };
 
   presenceRegistryContract('redis', async (graceMs) => {
     await settled();
-    return { registry: await openAt('gateway', graceMs), clock };
+    return { registry: await openAt('gateway', graceMs, PATIENT), clock };
   });
   sharedPresenceContract('redis', async (graceMs) => {
     await settled();
-    return { another: (gatewayId) => openAt(gatewayId, graceMs), clock };
+    return { another: (gatewayId) => openAt(gatewayId, graceMs, PATIENT), clock };
   });
 
   describe('a gateway or a Redis that fails', () => {
