@@ -107,6 +107,7 @@ export class Gateway {
       onConnection: (socket, raw, address) => new SocketSession(socket, raw, address, this.#services),
       onError: this.#services.onError,
     });
+    this.#announce();
   }
 
   /** Conditions of readiness; each is `ok` or says what is not. */
@@ -148,6 +149,10 @@ export class Gateway {
     }
   }
 
+  #announce(): void {
+    if (this.#sockets !== null && !this.#isDraining) this.#announcer.announce(this.#services.admission);
+  }
+
   #presentCursor(): string {
     return this.#parts.cursors.encode(this.#parts.feed.place);
   }
@@ -155,7 +160,7 @@ export class Gateway {
   #onSecond(): void {
     const { presence, clock } = this.dependencies;
     presence.tick();
-    if (this.#sockets !== null && !this.#isDraining) this.#announcer.announce(() => this.#services.admission);
+    this.#announce();
     this.#streams.tick(clock.nowMs());
     this.#parts.feed.lagMs(clock.nowMs()).then(
       (lagMs) => this.#metrics.lag(lagMs / 1_000),

@@ -9,13 +9,13 @@ export type OwnLoad = { readonly connections: number; readonly connectionsMax: n
 /** Tells the registry of this gateway, and clients of the one to use. */
 export class GatewayAnnouncer {
   #isDraining = false;
-  #load: () => OwnLoad = () => ({ connections: 0, connectionsMax: 0 });
+  #load: OwnLoad = { connections: 0, connectionsMax: 0 };
 
   constructor(private readonly dependencies: Pick<GatewayDependencies, 'config' | 'discovery'>) {}
 
   /** To be called about once a second while the gateway takes sockets. */
-  announce(load: () => OwnLoad): void {
-    this.#load = load;
+  announce({ connections, connectionsMax }: OwnLoad): void {
+    this.#load = { connections, connectionsMax };
     this.dependencies.discovery.registry.announce(this.#self());
   }
 
@@ -37,6 +37,6 @@ export class GatewayAnnouncer {
   #self(): GatewayRecord {
     const { config, discovery } = this.dependencies;
     const { gatewayId } = discovery;
-    return { gatewayId, url: discovery.url(), zone: config.zone, isDraining: this.#isDraining, ...this.#load() };
+    return { gatewayId, url: discovery.url(), zone: config.zone, isDraining: this.#isDraining, ...this.#load };
   }
 }
