@@ -22,6 +22,7 @@ const MODULE_BREAKERS: readonly Breaker[] = [
   importing('rate-limit-imports-only-its-modules', 'libs/rate-limit/src/rule.ts', '@verbatim/domain'),
   importing('identity-imports-only-its-modules', 'libs/identity/src/user.ts', '@verbatim/domain'),
   importing('presence-imports-only-its-modules', 'libs/presence/src/stored.ts', '@verbatim/event-store'),
+  importing('messaging-imports-only-its-modules', 'libs/messaging/src/stored.ts', '@verbatim/state'),
   importing('http-edge-imports-only-its-modules', 'libs/http-edge/src/decide.ts', '@verbatim/domain'),
   importing('client-sdk-imports-only-its-modules', 'libs/client-sdk/src/rules.ts', '@verbatim/domain'),
   importing('testing-imports-only-its-modules', 'libs/testing/src/app.ts', '@verbatim/gateway'),
@@ -42,11 +43,12 @@ const PACKAGE_BREAKERS: readonly Breaker[] = [
   importing('rate-limit-imports-only-its-packages', 'libs/rate-limit/src/sqlite/counter.ts', 'better-sqlite3'),
   importing('identity-imports-only-its-packages', 'libs/identity/src/module.ts', '@nestjs/core'),
   importing('presence-imports-only-its-packages', 'libs/presence/src/socket.ts', 'ws'),
+  importing('messaging-imports-only-its-packages', 'libs/messaging/src/module.ts', '@nestjs/core'),
   importing('http-edge-imports-only-its-packages', 'libs/http-edge/src/module.ts', '@nestjs/core'),
   importing('client-sdk-imports-only-its-packages', 'libs/client-sdk/src/socket.ts', 'ws'),
   importing('testing-imports-only-its-packages', 'libs/testing/src/pad.ts', 'left-pad'),
   importing('command-api-imports-only-its-packages', 'apps/command-api/src/socket-server.ts', 'ws'),
-  importing('projector-imports-only-its-packages', 'apps/projector/src/server.ts', 'fastify'),
+  importing('projector-imports-only-its-packages', 'apps/projector/src/socket.ts', 'ws'),
   importing('gateway-imports-only-its-packages', 'apps/gateway/src/hash.ts', '@node-rs/argon2'),
   importing('standalone-imports-only-its-packages', 'apps/standalone/src/socket.ts', 'ws'),
   importing('terminal-imports-only-its-packages', 'apps/terminal/src/pad.ts', 'left-pad'),
@@ -62,6 +64,7 @@ const DRIVER_BREAKERS: readonly Breaker[] = [
   importing('sqlite-driver-in-its-folder', 'libs/read-models/src/timeline/rows.ts', 'better-sqlite3'),
   importing('eventstoredb-driver-in-its-folder', 'libs/event-store/src/client.ts', '@eventstore/db-client'),
   importing('mongo-driver-in-its-folder', 'libs/state/src/documents.ts', 'mongodb'),
+  importing('kafka-driver-in-its-folder', 'libs/messaging/src/producer.ts', 'kafkajs'),
 ];
 
 const GENERAL_BREAKERS: readonly Breaker[] = [

@@ -20,7 +20,7 @@ describe('a workspace that keeps every rule', () => {
     MODULES.flatMap(([path, { modules, packages, node }]) => [
       ...modules.map((to) => [`${path}/src/uses-${to}.ts`, `import '@verbatim/${to}';\n`]),
       ...packages.map((name) => [
-        `${path}/src/sqlite/mongo/eventstoredb/uses-${name.replaceAll(/\W+/g, '-')}.ts`,
+        `${path}/src/sqlite/mongo/eventstoredb/redis/kafka/uses-${name.replaceAll(/\W+/g, '-')}.ts`,
         `import '${name.replace('/*', '/core')}';\n`,
       ]),
       ...(node ? [[`${path}/src/uses-node.ts`, `import 'node:fs';\n`]] : []),
