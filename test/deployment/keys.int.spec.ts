@@ -9,26 +9,17 @@ import {
   startServer,
   type DataFolder,
 } from '@verbatim/testing/scenario';
-import { parse } from 'yaml';
-import { ROOT } from '../architecture/repository-files.fixtures.js';
+import { composeFile, environmentOf, service } from './compose.fixtures.js';
 
 const CASE_MAX_MS = 60_000;
 
-const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
-type Services = {
-  readonly services: { readonly verbatim: { readonly environment: Readonly<Record<string, string>> } };
-};
-const { DATA_DIR: _, ...environment } = (parse(compose) as Services).services.verbatim.environment;
+const small = composeFile('docker-compose.standalone.yml');
+const { DATA_DIR: _, ...environment } = environmentOf(service(small, 'verbatim'));
 
-/** What docker-compose.yml sets when nothing else does, on a port of its own. */
-const inPublic = {
-  ...Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')]),
-  ),
-  GATEWAY_PORT: '0',
-};
+/** What docker-compose.standalone.yml sets when nothing else does, on a port of its own. */
+const inPublic = { ...environment, GATEWAY_PORT: '0' };
 /** The program of the documented step, which runs in a container there. */
-const [, KEYS = ''] = /^#\s+\(.* verbatim node (\S+) make >> \.env\)$/m.exec(compose) ?? [];
+const [, KEYS = ''] = /^#\s+\(.* verbatim node (\S+) make >> \.env\)$/m.exec(small.text) ?? [];
 
 let folder: DataFolder;
 let data: string;
@@ -66,11 +57,17 @@ describe('a public start on an empty folder', () => {
     async () => {
       const made = await keys('make', inPublic);
       expect(made.code).toBe(0);
-      expect(made.output).toMatch(/^CURSOR_SECRET=[0-9a-f]{64}\n$/);
+      expect(made.output).toMatch(/^CURSOR_SECRET=[0-9a-f]{64}\nCHANNEL_SECRET=[0-9a-f]{64}\n$/);
       expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
       expect(statSync(data).mode & 0o777).toBe(0o700);
-      const [, secret = ''] = made.output.trim().split('=');
-      const server = await startServer({ dataDirectory: data, env: { ...inPublic, CURSOR_SECRET: secret } });
+      const secrets = Object.fromEntries(
+        made.output
+          .trim()
+          .split('\n')
+          .map((line) => line.split('=')),
+      );
+      expect(new Set(Object.values(secrets)).size).toBe(2);
+      const server = await startServer({ dataDirectory: data, env: { ...inPublic, ...secrets } });
       expect((await requestHttp(server.url, '/health/ready')).status).toBe(200);
       await server.stop();
     },

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { loadIdentityKeys, rotateIdentityKey, type IdentityKeys } from '@verbatim/identity';
 import { OperatorError } from '@verbatim/platform';
 
-const CURSOR_SECRET_BYTES = 32;
+const SECRET_BYTES = 32;
+/** What gateways sign cursors with, and what they and command-apis know each other by. */
+const SECRETS = ['CURSOR_SECRET', 'CHANNEL_SECRET'] as const;
 
 export type KeyOutput = {
   /** What a program may go on with. */
@@ -13,14 +15,14 @@ export type KeyOutput = {
 };
 export type KeyCommand = (keyFile: string, output: KeyOutput) => Promise<void>;
 
-/** Makes the key file and prints a `CURSOR_SECRET`, as a line of an environment file. Overwrites nothing. */
+/** Makes the key file and prints a secret of each kind, as lines of an environment file. Overwrites nothing. */
 const make: KeyCommand = async (keyFile, { print, note }) => {
   if (existsSync(keyFile))
     throw new OperatorError(`the key file ${keyFile} is there already: "npm run keys -- rotate" adds a key to it`);
   const keys = await writable(keyFile, () => loadIdentityKeys(keyFile, { createMissing: true }));
   note(`made ${keyFile} with the signing key ${keys.signing.kid}: back it up`);
-  note('the line on standard output is a fresh secret for cursors: put it into the environment of the server');
-  print(`CURSOR_SECRET=${randomBytes(CURSOR_SECRET_BYTES).toString('hex')}`);
+  note('the lines on standard output are fresh secrets: put them into the environment of the servers');
+  for (const name of SECRETS) print(`${name}=${randomBytes(SECRET_BYTES).toString('hex')}`);
 };
 
 /** Adds a key that signs from the next start of each server on. */
