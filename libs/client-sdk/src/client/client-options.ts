@@ -9,6 +9,10 @@ import type { SyncStore } from '../sync/sync-store.js';
 export type ClientOptions = {
   /** Where the service is, `http://…` or `https://…`. */
   readonly url: string;
+  /** Asks the service before every connection which of its gateways to use. False when absent: `url` is always right too. */
+  readonly discover?: boolean;
+  /** Where the device is, as the operator names it; gateways there are preferred. Only with `discover`. */
+  readonly zone?: string;
   /** Name of the application for the operator's statistics. */
   readonly clientName?: string;
   /** What outlives the process. In memory when absent: then a start begins with login and inbox. */

@@ -13,6 +13,7 @@ import { Focus } from '../presence/focus.js';
 import { Typing } from '../presence/typing.js';
 import { ReceiptBook } from '../receipts/receipt-book.js';
 import { ReceiptReporter } from '../receipts/receipt-reporter.js';
+import type { SocketAddress } from '../session/gateway-address.js';
 import type { Session } from '../session/session.js';
 import { EventSync } from '../sync/event-sync.js';
 import type { SyncStore } from '../sync/sync-store.js';
@@ -20,7 +21,7 @@ import type { ClientEvents } from './client-events.js';
 
 export type EngineParts = {
   readonly userId: string;
-  readonly socketUrl: string;
+  readonly address: SocketAddress;
   readonly clientName: string;
   readonly session: Session;
   readonly outboxStore: OutboxStore;
@@ -115,12 +116,12 @@ export class Engine {
   }
 
   private makeConnection(): Connection {
-    const { runtime, limits, Socket, socketUrl, clientName, session } = this.parts;
+    const { runtime, limits, Socket, address, clientName, session } = this.parts;
     return new Connection({
       runtime,
       limits,
       Socket,
-      url: socketUrl,
+      address,
       clientName,
       session,
       feed: this.sync,

@@ -1,4 +1,3 @@
-import { SOCKET_PATH } from '@verbatim/protocol';
 import type { ReplyOf, RequestOf, SocketOperationName, WireWatermark } from '@verbatim/protocol';
 import type { ConnectionState } from '../connection/connection-state.js';
 import { ClientClosedError, SignedOutError } from '../errors.js';
@@ -11,6 +10,8 @@ import type { MessageAck } from '../outbox/outbox-lane.js';
 import { memoryOutboxStore } from '../outbox/outbox-store.js';
 import type { OutboxItem, OutboxStore } from '../outbox/outbox-store.js';
 import type { MessageDraft } from '../outbox/outbox.js';
+import { fixedAddress, foundAddress } from '../session/gateway-address.js';
+import type { HttpPorts } from '../session/http.js';
 import { Session } from '../session/session.js';
 import { memoryTokenStore } from '../session/token-store.js';
 import { memorySyncStore } from '../sync/sync-store.js';
@@ -28,6 +29,7 @@ export class VerbatimClient {
   private readonly events = new Emitter<ClientEvents>();
   private readonly limits: ClientLimits;
   private readonly baseUrl: string;
+  private readonly http: HttpPorts;
   private readonly outboxStore: OutboxStore;
   private readonly syncStore: SyncStore;
   private engine: Engine | undefined;
@@ -38,13 +40,13 @@ export class VerbatimClient {
     this.limits = { ...defaultLimits, ...options.limits };
     this.outboxStore = options.outbox ?? memoryOutboxStore();
     this.syncStore = options.sync ?? memorySyncStore();
-    const http = {
+    this.http = {
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       runtime: options.runtime ?? systemRuntime,
       baseUrl: this.baseUrl,
       timeoutMs: this.limits.httpTimeoutMs,
     };
-    this.session = new Session(http, options.tokens ?? memoryTokenStore(), this.limits.tokenRefreshLeadMs);
+    this.session = new Session(this.http, options.tokens ?? memoryTokenStore(), this.limits.tokenRefreshLeadMs);
   }
 
   get state(): ConnectionState {
@@ -166,7 +168,7 @@ export class VerbatimClient {
     const { options, limits, session, events } = this;
     return new Engine({
       userId,
-      socketUrl: this.baseUrl.replace(/^http/, 'ws') + SOCKET_PATH,
+      address: options.discover === true ? foundAddress(this.http, options.zone) : fixedAddress(this.baseUrl),
       clientName: options.clientName ?? DEFAULT_CLIENT_NAME,
       session,
       outboxStore: this.outboxStore,

@@ -3,6 +3,7 @@ import { ClientClosedError, RequestRejectedError, SignedOutError } from '../erro
 import { backoffMs } from '../kernel/backoff.js';
 import type { Runtime } from '../kernel/runtime.js';
 import type { ClientLimits } from '../options.js';
+import type { SocketAddress } from '../session/gateway-address.js';
 import type { Session } from '../session/session.js';
 import { afterEnd } from './after-end.js';
 import { Attempt } from './attempt.js';
@@ -16,7 +17,7 @@ export type ConnectionPorts = {
   readonly runtime: Runtime;
   readonly limits: ClientLimits;
   readonly Socket: SocketConstructor;
-  readonly url: string;
+  readonly address: SocketAddress;
   readonly clientName: string;
   readonly session: Session;
   readonly feed: Feed;
@@ -106,9 +107,10 @@ export class Connection {
   private async attemptOnce(run: number): Promise<AttemptEnd & { readonly signedOut?: ReturnType<typeof afterEnd> }> {
     try {
       const credentials = await this.credentials();
+      const url = await this.ports.address(credentials.token);
       // The application may have stopped the client meanwhile: then no socket is opened.
       if (run !== this.run) return { code: NO_CONNECTION, reason: '', liveMs: 0, waitMs: 0 };
-      this.attempt = this.open(credentials, run);
+      this.attempt = this.open(url, credentials, run);
       return await this.attempt.ended;
     } catch (error) {
       const failed = { code: NO_CONNECTION, reason: String(error), liveMs: 0, waitMs: 0 };
@@ -126,8 +128,8 @@ export class Connection {
     return { token, deviceId: session.deviceId ?? '', client: clientName };
   }
 
-  private open(credentials: Credentials, run: number): Attempt {
-    const { runtime, limits, Socket, url, feed } = this.ports;
+  private open(url: string, credentials: Credentials, run: number): Attempt {
+    const { runtime, limits, Socket, feed } = this.ports;
     const moved = (status: 'authenticating' | 'replaying') => {
       if (run !== this.run) return;
       this.liveLink = undefined;

@@ -41,16 +41,29 @@ const errorOf = ({ code, detail, title, retryable, retryAfterMs, details, traceI
   traceId,
 });
 
+/** The reply's body. @throws as `post` does */
+export const get = (ports: HttpPorts, path: string, token: string): Promise<unknown> =>
+  exchange(ports, 'GET', path, undefined, token);
+
 /**
  * Posts JSON and returns the reply's body, `{}` for an empty one. A problem document becomes RequestRejectedError;
  * no answer, or one that is not the service's (a proxy's page), becomes UnreachableError.
  */
-export const post = async (ports: HttpPorts, path: string, body?: object, token?: string): Promise<unknown> => {
+export const post = (ports: HttpPorts, path: string, body?: object, token?: string): Promise<unknown> =>
+  exchange(ports, 'POST', path, body, token);
+
+const exchange = async (
+  ports: HttpPorts,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  token?: string,
+): Promise<unknown> => {
   const abort = new AbortController();
   const timer = ports.runtime.after(ports.timeoutMs, () => abort.abort());
   try {
     const response = await ports.fetch(ports.baseUrl + path, {
-      method: 'POST',
+      method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
