@@ -10,6 +10,7 @@ import {
   BATCH_MAX_EVENTS,
   CATCH_UP_SILENCE_MS,
   CATCH_UP_WINDOW_EVENTS,
+  LIVE_SILENCE_MS,
   LIVE_WINDOW_EVENTS,
   RECONNECT_BACKOFF,
 } from './limits.js';
@@ -24,7 +25,7 @@ export type SubscriptionSource = {
   readonly all: AllReader;
   readonly heads: HeadFinder;
   readonly chain: RecordChain;
-  readonly openFeed: (options: FeedOptions) => ServerFeed;
+  readonly openFeed: (options: Omit<FeedOptions, 'ordersCheckpoints'>) => ServerFeed;
 };
 
 const isBehind = (position: Position | null, other: Position): boolean => position === null || position < other;
@@ -44,8 +45,9 @@ export class AllSubscription implements Subscription {
   #target: Position | null = null;
   #isCaughtUp = false;
   #isLive = false;
-  /** Since this connection was opened. */
-  #hasLookedAhead = false;
+  /** An event that a look ahead has found, and that this connection has not delivered yet. */
+  #unseen: Position | null = null;
+  #isStalled = false;
   #feed: ServerFeed | null = null;
   #failuresInARow = 0;
 
@@ -117,16 +119,17 @@ export class AllSubscription implements Subscription {
   async #follow(): Promise<Error | null> {
     const isLive = this.#isLive;
     const windowEvents = isLive ? LIVE_WINDOW_EVENTS : CATCH_UP_WINDOW_EVENTS;
+    const silenceMs = isLive ? LIVE_SILENCE_MS : CATCH_UP_SILENCE_MS;
     const feed = this.source.openFeed({ after: this.#position, categories: this.options.categories, windowEvents });
+    this.#unseen = null;
     this.#feed = feed;
     try {
-      this.#hasLookedAhead = false;
       while (this.#isOpen && this.#isLive === isLive) {
-        const silenceMs = this.#hasLookedAhead ? null : CATCH_UP_SILENCE_MS;
         const item = await feed.next(this.#batchMaxEvents, silenceMs).catch(asError);
         if (item instanceof Error) return item;
         if (this.#isOpen) await this.#handle(item);
         if (item.kind !== 'silence') this.#failuresInARow = 0;
+        if (this.#isStalled) return new Error('the server does not deliver what it has');
       }
       return null;
     } finally {
@@ -141,9 +144,11 @@ export class AllSubscription implements Subscription {
     await this.#untilReached(async () => {
       await this.#refuseBeyondHead();
       const position = this.#position;
-      // A position that was made up: the server begins to read at records only.
-      if (position !== null && isPerhapsInvalidPosition(lost))
-        this.#position = await this.source.reads.boundaryUpTo(position);
+      if (position === null || !isPerhapsInvalidPosition(lost)) return;
+      // The server begins to read at records only: one was made up, or it is of another log.
+      const head = await this.source.heads.head();
+      if (head === null || position > head) throw new PositionBeyondHeadError(position);
+      this.#position = await this.source.reads.boundaryUpTo(position);
     });
   }
 
@@ -195,15 +200,16 @@ export class AllSubscription implements Subscription {
   }
 
   /**
-   * The server has delivered all there was: it says so from 23.10 on, and before that falls silent. It tells no checkpoint for
-   * what it passed over last, so we look for ourselves whether anything of ours was left out.
+   * Nothing comes: perhaps all there was is delivered. The server says so from 23.10 on, and never tells a checkpoint for what
+   * it passed over last, so we look for ourselves. What is found and still not delivered a while later never will be.
    */
   async #lookAhead(): Promise<void> {
     const { records, scannedTo } = await this.source.all.scan(this.#position, 1, this.#wants).catch(nothingSeen);
-    if (records.length === 0 && scannedTo !== null) await this.#passBy(scannedTo);
-    const isThere = this.#target === null || !isBehind(this.#position, this.#target);
-    this.#hasLookedAhead = isThere;
-    this.#isLive ||= isThere;
+    const unseen = records[0]?.position ?? null;
+    this.#isStalled = unseen !== null && unseen === this.#unseen;
+    this.#unseen = unseen;
+    if (unseen === null && scannedTo !== null) await this.#passBy(scannedTo);
+    this.#isLive ||= this.#target === null || !isBehind(this.#position, this.#target);
   }
 }
 

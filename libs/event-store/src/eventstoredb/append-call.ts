@@ -3,7 +3,7 @@ import type { Revision } from '@verbatim/domain';
 import { DamagedLogError } from '../errors.js';
 import type { AppendOutcome, Position } from '../event-store.js';
 import { asError, isOfType, isUnauthorised, withinTime } from './client-errors.js';
-import { APPEND_TIMEOUT_MS } from './limits.js';
+import { APPEND_DEADLINE_MS, APPEND_TIMEOUT_MS } from './limits.js';
 import type { SharedClient } from './shared-client.js';
 
 const UNAVAILABLE: AppendOutcome = { outcome: 'refused', reason: 'unavailable' };
@@ -36,7 +36,7 @@ export const callAppend = async (
     const call = shared.client.appendToStream(name, [...events], {
       expectedRevision: lastBefore < 0 ? NO_STREAM : BigInt(lastBefore),
       requiresLeader: true,
-      deadline: APPEND_TIMEOUT_MS,
+      deadline: APPEND_DEADLINE_MS,
     });
     const { nextExpectedRevision, position } = await withinTime(call, `an append to ${name}`, APPEND_TIMEOUT_MS);
     shared.answered();

@@ -17,6 +17,20 @@ afterEach(() => store.close());
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`);
 
+describe('a subscription that begins in the middle of a record', () => {
+  it('begins behind the record before it', async () => {
+    const stream = aConversation();
+    await store.append(stream, 'no-stream', messages(4));
+    const { events } = await store.readStream(stream, { maxCount: 4 });
+    const listener = new Listener();
+    const after = ((events[2]?.position ?? 0n) - 1n) as Position;
+    const subscription = store.subscribeToAll({ after }, listener);
+    await listener.received(2);
+    await subscription.close();
+    expect(listener.events).toEqual(events.slice(2));
+  });
+});
+
 describe('a subscription that the server ends', () => {
   it('goes on behind the last event that was handed over, without a gap and without a repetition', async () => {
     const listener = new Listener();
@@ -46,6 +60,19 @@ describe('a subscription that the server ends', () => {
     await subscription.close();
     expect(listener.events.map(bodyOf)).toEqual(numbers(3));
   });
+
+  it('is opened anew when it stays open and delivers nothing', async () => {
+    const listener = new Listener();
+    const subscription = store.subscribeToAll({ after: null }, listener);
+    const stream = aConversation();
+    await store.append(stream, 'no-stream', [sent('0')]);
+    await listener.received(1);
+    await server.process.fault({ muteSubscriptions: true });
+    await store.append(stream, 'any', [sent('1')]);
+    await listener.received(2);
+    await subscription.close();
+    expect(listener.events.map(bodyOf)).toEqual(numbers(2));
+  }, 20_000);
 
   it('can be closed while the server is away', async () => {
     const listener = new Listener();
@@ -99,9 +126,14 @@ describe('catching up with 2,000 events', () => {
     const { shared, names } = logParts(connectionUrl(url));
     const filler = await openLog(url);
     for (let index = 0; index < 10; index += 1) await filler.append(aConversation(), 'no-stream', messages(200));
-    const feed = new ServerFeed(shared, names, { after: null, categories: undefined, windowEvents: 512 });
+    const feed = new ServerFeed(shared, names, {
+      after: null,
+      categories: undefined,
+      windowEvents: 512,
+      ordersCheckpoints: true,
+    });
     // Checkpoints of what other logs hold may come first.
-    while ((await feed.next(1, null)).kind !== 'records');
+    while ((await feed.next(1, 5_000)).kind !== 'records');
     // By the time that the server has answered these it has sent what it could.
     for (let reads = 0; reads < 5; reads += 1) await filler.readAll({ after: null, maxCount: 1_000 });
     const held = feed.heldEvents;

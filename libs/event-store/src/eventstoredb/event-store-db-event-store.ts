@@ -19,8 +19,8 @@ import type {
 } from '../event-store.js';
 import type { Revision } from '@verbatim/domain';
 import { pageMax, withoutUndecodable } from '../read-options.js';
-import { AllSubscription } from './all-subscription.js';
-import type { LogParts } from './log-parts.js';
+import { AllSubscription, type SubscriptionSource } from './all-subscription.js';
+import type { ConnectedLog } from './log-parts.js';
 import { ServerFeed } from './server-feed.js';
 import { toEntry } from './stored-record.js';
 
@@ -33,7 +33,7 @@ export class EventStoreDbEventStore implements EventStore {
   /** @param onFatal called once, when a record is not what was written; nothing is served after it */
   constructor(
     readonly identity: LogIdentity,
-    private readonly parts: LogParts,
+    private readonly parts: ConnectedLog,
     private readonly onFatal: (error: Error) => void,
   ) {}
 
@@ -64,10 +64,10 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   subscribeToAll(options: SubscriptionOptions, handler: SubscriptionHandler): Subscription {
-    const { shared, names } = this.parts;
-    const source = {
+    const { shared, names, traits } = this.parts;
+    const source: SubscriptionSource = {
       ...this.parts,
-      openFeed: (feed: ConstructorParameters<typeof ServerFeed>[2]) => new ServerFeed(shared, names, feed),
+      openFeed: (feed) => new ServerFeed(shared, names, { ...feed, ...traits }),
     };
     const subscription = new AllSubscription(source, options, handler, (error) => this.#fail(error));
     this.#subscriptions.add(subscription);

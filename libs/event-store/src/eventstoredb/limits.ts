@@ -2,6 +2,11 @@
 export const APPEND_TIMEOUT_MS = 2_000;
 /** How often an append that names no revision looks for the head again, after another writer was faster. */
 export const UNPLACED_RETRIES_MAX = 8;
+/**
+ * What an append tells the server, which compares it with its own clock, ms. Much longer than our own time, so that clocks that
+ * differ do not make every append late.
+ */
+export const APPEND_DEADLINE_MS = 60_000;
 /** A page that is not read within this fails, ms. */
 export const READ_TIMEOUT_MS = 5_000;
 /** How often a page is asked for while the server is away or not the leader. */
@@ -41,8 +46,11 @@ export const HELD_MAX_BYTES = 16 * 1_024 * 1_024;
 /** Events that the server looks at between two checkpoints while a subscription catches up. Live it is one. */
 export const CATCH_UP_WINDOW_EVENTS = 512;
 export const LIVE_WINDOW_EVENTS = 1;
-/** A subscription that was just opened and hears nothing for this long looks for itself whether anything is left, ms. */
+/** A subscription that hears nothing for this long looks for itself whether anything is left, ms: catching up, and live. */
 export const CATCH_UP_SILENCE_MS = 500;
+export const LIVE_SILENCE_MS = 1_000;
+/** A server before 23.10 may send a checkpoint before the events that it covers: they have this long to come, ms. */
+export const HINT_SETTLES_MS = 100;
 export const RECONNECT_BACKOFF = { baseMs: 50, capMs: 5_000 };
 
 /** A snapshot travels in one append (1 MiB with its surroundings); a larger one is not kept, bytes. */

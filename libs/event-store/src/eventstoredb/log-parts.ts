@@ -7,6 +7,7 @@ import { RecordChain } from './record-chain.js';
 import { ServerReads } from './server-reads.js';
 import { SharedClient } from './shared-client.js';
 import { SnapshotStreams } from './snapshot-streams.js';
+import type { ServerTraits } from './start-check.js';
 import { StreamNames } from './stream-names.js';
 import { StreamReader } from './stream-reader.js';
 
@@ -23,6 +24,9 @@ export type LogParts = {
   readonly snapshots: SnapshotStreams;
   readonly identity: LogIdentityStream;
 };
+
+/** The same, once the server is known. */
+export type ConnectedLog = LogParts & { readonly traits: ServerTraits };
 
 export const logParts = ({ connectionString, streamPrefix }: ConnectionUrl): LogParts => {
   const shared = SharedClient.acquire(connectionString);

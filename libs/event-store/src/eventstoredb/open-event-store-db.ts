@@ -1,7 +1,7 @@
 import type { EventStore } from '../event-store.js';
 import { connectionUrl } from './connection-url.js';
 import { EventStoreDbEventStore } from './event-store-db-event-store.js';
-import { logParts, type LogParts } from './log-parts.js';
+import { logParts, type ConnectedLog, type LogParts } from './log-parts.js';
 import { checkServer, startProblem } from './start-check.js';
 
 export type EventStoreDbOptions = {
@@ -12,15 +12,15 @@ export type EventStoreDbOptions = {
 };
 
 /** The parts of the log that a URL names, once its server is known to be one that we can use. @throws OperatorError */
-export const connectLog = async (url: string): Promise<LogParts> => {
+export const connectLog = async (url: string): Promise<ConnectedLog> => {
   const connection = connectionUrl(url);
   let parts: LogParts | null = null;
   try {
     parts = logParts(connection);
-    await checkServer(parts.shared, connection.printable);
+    const traits = await checkServer(parts.shared, connection.printable);
     // The first call that is checked for credentials.
     await parts.identity.read();
-    return parts;
+    return { ...parts, traits };
   } catch (error) {
     await parts?.shared.release();
     throw startProblem(connection.printable, error);

@@ -3,6 +3,7 @@ import { START, streamNameFilter, type AllStreamSubscription, type SubscribeToAl
 import type { Position } from '../event-store.js';
 import { asError } from './client-errors.js';
 import { HeldEvents } from './held-events.js';
+import { HINT_SETTLES_MS } from './limits.js';
 import type { SharedClient } from './shared-client.js';
 import type { StreamNames } from './stream-names.js';
 import { toStoredRecord, type ServerEvent, type StoredRecord } from './stored-record.js';
@@ -27,6 +28,8 @@ export type FeedOptions = {
   readonly categories: readonly string[] | undefined;
   /** Events between two checkpoints. */
   readonly windowEvents: number;
+  /** Whether the server sends a checkpoint after the events before it. If not, it only says that there may be something to see. */
+  readonly ordersCheckpoints: boolean;
 };
 
 /** One connection's subscription to `$all`, filtered by the server, to be pulled from; it ends with an error, never by itself. */
@@ -34,7 +37,9 @@ export class ServerFeed {
   readonly #held = new HeldEvents();
   readonly #subscription: AllStreamSubscription;
   readonly #stopListening: () => void;
+  readonly #ordersCheckpoints: boolean;
   #signal: 'caught-up' | 'fell-behind' | null = null;
+  #hasHint = false;
   #failure: Error | null = null;
   #wake: (() => void) | null = null;
 
@@ -43,7 +48,8 @@ export class ServerFeed {
     private readonly names: StreamNames,
     options: FeedOptions,
   ) {
-    const { after } = options;
+    const { after, ordersCheckpoints } = options;
+    this.#ordersCheckpoints = ordersCheckpoints;
     this.#subscription = shared.client
       .subscribeToAll(
         { fromPosition: after === null ? START : { commit: after, prepare: after }, filter: this.#filter(options) },
@@ -65,11 +71,11 @@ export class ServerFeed {
 
   /**
    * What comes next, in order; at most one call at a time.
-   * @param silenceMs how long to wait for it; null: for ever
+   * @param silenceMs how long to wait for it
    * @throws what ended the subscription, DamagedLogError
    */
-  async next(maxCount: number, silenceMs: number | null): Promise<FeedItem> {
-    for (let isLate = false; ; isLate = await this.#changed(silenceMs)) {
+  async next(maxCount: number, silenceMs: number): Promise<FeedItem> {
+    for (let isLate = false; ; isLate = await this.#changed(this.#hasHint ? HINT_SETTLES_MS : silenceMs)) {
       if (this.#failure !== null) throw this.#failure;
       await nextTurn(); // what came in one packet is handed on together
       const records = this.#held.take(maxCount);
@@ -77,6 +83,7 @@ export class ServerFeed {
       if (records.length > 0) return { kind: 'records', records };
       const item = this.#subscription.readableLength > 0 ? null : this.#takeSign();
       if (item !== null) return item;
+      if (isLate) this.#hasHint = false;
       if (isLate) return { kind: 'silence' };
     }
   }
@@ -98,7 +105,8 @@ export class ServerFeed {
 
   #filter({ categories, windowEvents }: FeedOptions): Filter {
     const checkpointReached = (_: unknown, { commit }: { readonly commit: bigint }): void => {
-      this.#held.reached(commit as Position);
+      if (this.#ordersCheckpoints) this.#held.reached(commit as Position);
+      else this.#hasHint = true;
       this.#awake();
     };
     const pace = { maxSearchWindow: windowEvents, checkpointInterval: 1, checkpointReached };
@@ -135,9 +143,9 @@ export class ServerFeed {
   }
 
   /** @returns whether nothing changed within the time */
-  #changed(silenceMs: number | null): Promise<boolean> {
+  #changed(silenceMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = silenceMs === null ? undefined : setTimeout(() => resolve(true), silenceMs);
+      const timer = setTimeout(() => resolve(true), silenceMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve(false);

@@ -3,20 +3,21 @@ import { asError, isUnauthorised, TimedOutError, withinTime } from './client-err
 import { START_TIMEOUT_MS } from './limits.js';
 import type { SharedClient } from './shared-client.js';
 
+type Version = { readonly major: number; readonly minor: number };
+
 /** The first release that tells positions in reads of streams and takes what this adapter sends. */
-const VERSION_MIN = { major: 22, minor: 10 };
+const VERSION_MIN: Version = { major: 22, minor: 10 };
 
 /** What the client has asked the server for; among its members, but not among its types. */
 type KnowsItsServer = { readonly capabilities: Promise<{ readonly serverVersion: string }> };
 
-/** @returns what is wrong with a version; null when it is recent enough or unheard of */
-const versionProblem = (version: string): string | null => {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
-  if (major === undefined || minor === undefined) return 'does not say its version';
-  const isOld =
-    Number(major) < VERSION_MIN.major || (Number(major) === VERSION_MIN.major && Number(minor) < VERSION_MIN.minor);
-  return isOld ? `has version ${version}` : null;
+const versionOf = (text: string): Version | null => {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(text) ?? [];
+  return major === undefined || minor === undefined ? null : { major: Number(major), minor: Number(minor) };
 };
+
+const isAtLeast = (version: Version, least: Version): boolean =>
+  version.major > least.major || (version.major === least.major && version.minor >= least.minor);
 
 const wordsFor = (error: unknown): string => {
   const text = asError(error).message;
@@ -35,16 +36,24 @@ export const startProblem = (printable: string, error: unknown): OperatorError =
     ? error
     : new OperatorError(`EVENT_STORE_URL: the event store at ${printable} ${wordsFor(error)}`);
 
+/** The first release that sends checkpoints in their place among the events, and says when all is delivered. */
+const ORDERED_CHECKPOINTS_MIN: Version = { major: 23, minor: 10 };
+
+/** What this server does that others do not. */
+export type ServerTraits = { readonly ordersCheckpoints: boolean };
+
 /** Learns the server's version within a time. @throws OperatorError */
-export const checkServer = async (shared: SharedClient, printable: string): Promise<void> => {
+export const checkServer = async (shared: SharedClient, printable: string): Promise<ServerTraits> => {
   try {
     const { capabilities } = shared.client as unknown as KnowsItsServer;
     const { serverVersion } = await withinTime(capabilities, 'the first call', START_TIMEOUT_MS);
-    const problem = versionProblem(serverVersion);
-    if (problem !== null)
+    const version = versionOf(serverVersion);
+    if (version === null || !isAtLeast(version, VERSION_MIN))
       throw new OperatorError(
-        `EVENT_STORE_URL: the event store at ${printable} ${problem}; ${VERSION_MIN.major}.${VERSION_MIN.minor} or later is required`,
+        `EVENT_STORE_URL: the event store at ${printable} ${version === null ? 'does not say its version' : `has version ${serverVersion}`}; ` +
+          `${VERSION_MIN.major}.${VERSION_MIN.minor} or later is required`,
       );
+    return { ordersCheckpoints: isAtLeast(version, ORDERED_CHECKPOINTS_MIN) };
   } catch (error) {
     throw startProblem(printable, error);
   }

@@ -7,6 +7,7 @@ import { batchAppendService } from './services/batch-append-service.js';
 import { deletionServices } from './services/deletion-services.js';
 import { featuresService, gossipService } from './services/description-services.js';
 import { ReadService } from './services/read-service.js';
+import type { SubscriptionManners } from './services/subscription.js';
 import {
   grpc,
   services,
@@ -19,6 +20,8 @@ import {
 /** As a real server's: its largest event and what stands around it. */
 const MESSAGE_MAX_BYTES = 17 * 1_024 * 1_024;
 const STOP_MAX_MS = 500;
+/** The release that put checkpoints in order. */
+const ORDERLY_SINCE = { major: 23, minor: 10 };
 
 export type EventStoreServerOptions = {
   readonly port: number;
@@ -58,12 +61,18 @@ const streamsDefinition = {
   },
 };
 
+const mannersOf = (version: string): SubscriptionManners => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOrderly = major > ORDERLY_SINCE.major || (major === ORDERLY_SINCE.major && minor >= ORDERLY_SINCE.minor);
+  return { tellsCaughtUp: isOrderly, ordersCheckpoints: isOrderly };
+};
+
 /** Starts a server that speaks EventStoreDB's protocol over a log in `directory`. */
 export const startEventStoreServer = async (options: EventStoreServerOptions): Promise<EventStoreServer> => {
   const { version, tls, user } = options;
   const log = await EventLog.open(options.directory);
   const faults = noFaults();
-  const reads = new ReadService(log, faults);
+  const reads = new ReadService(log, faults, mannersOf(version));
   const handlers: Pick<StreamsServer, 'read' | 'append' | 'batchAppend' | 'delete' | 'tombstone'> = {
     read: guarded(reads.read, user),
     append: guarded(appendService(log, faults), user),
@@ -81,7 +90,7 @@ export const startEventStoreServer = async (options: EventStoreServerOptions): P
       error === null ? resolve(bound) : reject(error),
     );
   });
-  const door = await openFaultDoor({ faults, log, endSubscriptions: reads.endSubscriptions });
+  const door = await openFaultDoor({ faults, log, reads });
   const stop = async (): Promise<void> => {
     door.close();
     await new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import type { StreamsServer } from '../wire/messages.js';
 import { readPage } from './page-read.js';
 import { readRequest, type ReadRequest } from './read-request.js';
 import { ResponseStream, type ReadCall } from './response-stream.js';
-import { subscribe } from './subscription.js';
+import { subscribe, type SubscriptionManners } from './subscription.js';
 
 /** Reads of streams and of `$all`, with an end or without. */
 export class ReadService {
@@ -14,6 +14,7 @@ export class ReadService {
   constructor(
     private readonly log: EventLog,
     private readonly faults: Faults,
+    private readonly manners: SubscriptionManners,
   ) {}
 
   readonly read: StreamsServer['read'] = (call) => {
@@ -23,6 +24,11 @@ export class ReadService {
   /** As a server that closes connections would. */
   readonly endSubscriptions = (): void => {
     for (const responses of this.#subscriptions) responses.fail(unavailable('the subscription was ended'));
+  };
+
+  /** Those that run now stay open and deliver nothing more. */
+  readonly muteSubscriptions = (): void => {
+    for (const responses of this.#subscriptions) responses.mute();
   };
 
   async #read(call: ReadCall): Promise<void> {
@@ -39,7 +45,7 @@ export class ReadService {
 
   async #subscribe(request: ReadRequest, responses: ResponseStream): Promise<void> {
     this.#subscriptions.add(responses);
-    await subscribe(this.log, request, responses);
+    await subscribe(this.log, request, responses, this.manners);
     this.#subscriptions.delete(responses);
   }
 }

@@ -8,6 +8,7 @@ export type ReadCall = Parameters<StreamsServer['read']>[0];
 /** Writes one call's responses no faster than its client takes them. */
 export class ResponseStream {
   readonly #ended = new AbortController();
+  #isMute = false;
 
   constructor(
     private readonly call: ReadCall,
@@ -30,8 +31,13 @@ export class ResponseStream {
   }
 
   async send(response: ReadResponse): Promise<void> {
-    if (!this.isOpen || this.call.write(response)) return;
+    if (!this.isOpen || this.#isMute || this.call.write(response)) return;
     await once(this.call, 'drain', { signal: this.#ended.signal }).catch(() => {});
+  }
+
+  /** Keeps what comes to itself from now on. */
+  mute(): void {
+    this.#isMute = true;
   }
 
   end(): void {

@@ -10,6 +10,9 @@ import type { ResponseStream } from './response-stream.js';
 /** A subscriber that is this many events behind is no longer live. */
 const LIVE_MAX_EVENTS = 2_000;
 
+/** How a release does it: before 23.10 a checkpoint could overtake the event that it covers, and nothing was said at the end. */
+export type SubscriptionManners = { readonly tellsCaughtUp: boolean; readonly ordersCheckpoints: boolean };
+
 /**
  * Follows the log. Catching up it looks at one window of events at a time and tells a checkpoint between windows, never at
  * the end; live it counts every event that it looked at. As the real server does.
@@ -23,6 +26,7 @@ class Subscription {
     private readonly log: EventLog,
     private readonly request: ReadRequest,
     private readonly responses: ResponseStream,
+    private readonly manners: SubscriptionManners,
     startIndex: number,
   ) {
     this.#next = startIndex;
@@ -40,7 +44,7 @@ class Subscription {
 
   async #goLive(): Promise<void> {
     this.#isLive = true;
-    await this.responses.send(caughtUp());
+    if (this.manners.tellsCaughtUp) await this.responses.send(caughtUp());
   }
 
   async #window(): Promise<void> {
@@ -63,15 +67,18 @@ class Subscription {
     const { filter } = this.request;
     if (this.log.index.durableCount - this.#next > LIVE_MAX_EVENTS) {
       this.#isLive = false;
-      return this.responses.send(fellBehind());
+      if (this.manners.tellsCaughtUp) await this.responses.send(fellBehind());
+      return;
     }
     const event = this.#at(this.#next);
     this.#next += 1;
-    if (this.#wants(event)) await this.responses.event(event);
     this.#considered += 1;
-    if (filter === null || this.#considered < filter.intervalEvents) return;
-    this.#considered = 0;
-    await this.responses.send(checkpoint(event.position));
+    const isDue = filter !== null && this.#considered >= filter.intervalEvents;
+    if (isDue) this.#considered = 0;
+    const { ordersCheckpoints } = this.manners;
+    if (isDue && !ordersCheckpoints) await this.responses.send(checkpoint(event.position));
+    if (this.#wants(event)) await this.responses.event(event);
+    if (isDue && ordersCheckpoints) await this.responses.send(checkpoint(event.position));
   }
 
   #at(index: number): StoredEvent {
@@ -98,8 +105,13 @@ const startIndex = (log: EventLog, { stream, from }: ReadRequest): number | null
 };
 
 /** A read without an end. */
-export const subscribe = async (log: EventLog, request: ReadRequest, responses: ResponseStream): Promise<void> => {
+export const subscribe = async (
+  log: EventLog,
+  request: ReadRequest,
+  responses: ResponseStream,
+  manners: SubscriptionManners,
+): Promise<void> => {
   const index = startIndex(log, request);
   if (index === null) return responses.fail(invalidPosition());
-  await new Subscription(log, request, responses, index).run();
+  await new Subscription(log, request, responses, manners, index).run();
 };
