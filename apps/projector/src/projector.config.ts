@@ -21,7 +21,7 @@ export const projectorConfig = (env: Env): ProjectorConfig => {
   });
   const eventStoreUrl = read.string('EVENT_STORE_URL', {
     ...inDirectory('events.db'),
-    doc: 'The event log: sqlite:<file> or memory:.',
+    doc: 'The event log: sqlite:<file>, esdb://<host>:<port> or memory:.',
   });
   const readModelUrl = read.string('READ_MODEL_URL', {
     ...inDirectory('read-models.db'),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isEventStoreDbUrl, verifyEventStoreDb } from '@verbatim/event-store';
 import { OperatorError } from '@verbatim/platform';
 import { openReadModels, readModelsFileOf } from '@verbatim/read-models';
 import { verify, type VerifyReport } from '../verify/verify.js';
@@ -11,7 +12,16 @@ const printReport = (report: VerifyReport, print: (line: string) => void): void 
   print(`${report.documents} documents from ${report.events} events, ${report.differenceCount} differ from a replay`);
 };
 
+/** An embedded log is checked as its replay reads it; this one also for what a replay passes over. */
+const verifyLog = async (url: string, print: (line: string) => void): Promise<void> => {
+  if (!isEventStoreDbUrl(url)) return;
+  const progress = progressLines('check', print);
+  const { events } = await verifyEventStoreDb(url, { onProgress: (checked) => progress({ events: checked }) });
+  print(`checked ${events} events: every one is what was written, and follows the one before it`);
+};
+
 runCommand('verify', async ({ config, eventStore, lifecycle, print }) => {
+  await verifyLog(config.eventStoreUrl, print);
   const file = readModelsFileOf(config.readModelUrl);
   if (file !== null && !existsSync(file))
     throw new OperatorError(`there is no ${file} to compare; run "npm run rebuild" to make it`);

@@ -4,6 +4,9 @@ import type { EventId, Position } from '@verbatim/event-store';
 import type { Generation, ProjectionName } from '@verbatim/read-models';
 import type { ParkedEvents, ParkedEventsStore } from './parked-events.js';
 
+/** Collection of State. A move of the log to another engine maps the positions in it by event. */
+export const PARKED_EVENTS = 'parked-events';
+
 /** Positions are decimal text: JSON has no integers of 64 bits. */
 type ParkedDocument = {
   readonly projection: ProjectionName;
@@ -38,7 +41,7 @@ const parkedOf = ({ position, afterPosition, afterEventId, ...document }: Parked
 });
 
 export const openParkedEvents = async (state: StateStore): Promise<ParkedEventsStore> => {
-  const documents = await state.collection<ParkedDocument>({ name: 'parked-events' });
+  const documents = await state.collection<ParkedDocument>({ name: PARKED_EVENTS });
   return {
     park: async (parked) => void (await documents.insert(idOf(parked), documentOf(parked))),
     all: () => readAll(documents),

@@ -22,12 +22,15 @@ export interface ParkedReactions {
   remove(parked: ParkedReaction): Promise<void>;
 }
 
+/** Collection of State. A move of the log to another engine maps the positions in it by event. */
+export const PARKED_REACTIONS = 'parked-reactions';
+
 type ParkedDocument = Omit<ParkedReaction, 'position'> & { readonly position: string };
 
 const idOf = ({ reactor, eventId }: ParkedReaction): string => `${reactor}/${eventId}`;
 
 export const openParkedReactions = async (state: StateStore): Promise<ParkedReactions> => {
-  const documents = await state.collection<ParkedDocument>({ name: 'parked-reactions' });
+  const documents = await state.collection<ParkedDocument>({ name: PARKED_REACTIONS });
   const all = async (reactor: string): Promise<ParkedReaction[]> => {
     const found: ParkedReaction[] = [];
     for (let after: string | undefined; ;) {
