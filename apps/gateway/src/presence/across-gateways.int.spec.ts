@@ -49,7 +49,7 @@ describeWithEngine('redis', (engine) => {
       const arrived = new Promise<void>((resolve) =>
         to.signals.onSignal((topic) => (topic === 'settle' ? resolve() : undefined)),
       );
-      await to.whereAre([]);
+      await to.whereAre(['nobody']);
       const again = setInterval(() => from.signals.publish('settle', ''), 5);
       await arrived;
       clearInterval(again);
@@ -60,10 +60,15 @@ describeWithEngine('redis', (engine) => {
       const elsewhere = await TestClient.connect(south.port, cleo);
       const focused = await focus(south, bob, group);
       const typist = await focus(north, ada, group);
-      await signalsSettle(presences[0] as PresenceRegistry, presences[1] as PresenceRegistry);
+      const beside = await focus(north, someActor(idOf(bob)), group);
+      const [from, to] = presences as [PresenceRegistry, PresenceRegistry];
+      await signalsSettle(from, to);
       await type(typist, group);
       const push = await focused.push('typing');
       expect(push).toEqual({ ev: 'typing', d: { conversationId: group, userId: idOf(ada), typing: true } });
+      await signalsSettle(to, from);
+      await beside.settle();
+      expect(evs(beside, 'typing')).toEqual([push.d]);
       for (const client of [typist, elsewhere]) {
         await client.settle();
         expect(evs(client, 'typing')).toEqual([]);

@@ -127,7 +127,7 @@ describeWithEngine('redis', (engine) => {
 
     it('is told everything again when all keys are flushed', async () => {
       for (let user = 0; user < 600; user += 1) north.connected(`user-${user}`, 'one', 'phone');
-      await north.whereAre([]);
+      await north.whereAre(['nobody']);
       await redis.send(['FLUSHALL']);
       clock.advance(LEASE_RENEWED_EVERY_MS);
       await until(async () => (await statusOf(south, 'user-599')) === 'online');
@@ -171,6 +171,31 @@ describeWithEngine('redis', (engine) => {
       expect(await statusOf(north, 'nobody')).toBe('unknown');
       clock.advance(SETTLING_MS);
       expect((await north.statusOf(['nobody', 'bob'])).map(({ status }) => status)).toEqual(['offline', 'offline']);
+    });
+
+    it('asks for what it missed when its channels alone were away', async () => {
+      for (const userId of ['ada', 'bob']) south.watch(userId);
+      const heard = listenTo(south);
+      north.connected('ada', 'one', 'phone');
+      await heard.until('ada online');
+      await redis.send(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
+      await until(async () => !south.isUp);
+      north.disconnected('ada', 'one');
+      north.connected('bob', 'one', 'phone');
+      await until(async () => isUp());
+      await Promise.all([heard.until('ada offline'), heard.until('bob online')]);
+      expect(heard.changes).toHaveLength(3);
+    });
+
+    it('tells nobody of users under a lease that has ended', async () => {
+      for (const userId of ['ada', 'bob']) south.watch(userId);
+      const heard = listenTo(south);
+      clock.advance(LEASE_TTL_MS);
+      north.connected('ada', 'one', 'phone');
+      await north.whereAre(['nobody']);
+      expect(north.isUp).toBe(false);
+      await until(async () => heard.changes.length > 0);
+      expect([heard.changes, north.isUp]).toEqual([['ada online'], true]);
     });
 
     it('answers while Redis hangs, and goes on when Redis does', async () => {

@@ -9,7 +9,7 @@ export class LinkedSubscriber implements RedisSubscriber {
   readonly #link: RedisLink;
 
   constructor(
-    options: Omit<LinkOptions, 'prepare'>,
+    private readonly options: Omit<LinkOptions, 'prepare'>,
     private readonly onMessage: RedisListener,
   ) {
     this.#link = new RedisLink({ ...options, prepare: (client) => this.#subscribeAll(client) });
@@ -45,7 +45,13 @@ export class LinkedSubscriber implements RedisSubscriber {
   }
 
   readonly #listen = (message: string, channel: string): void => {
-    if (this.#wanted.has(channel)) this.onMessage(message, channel);
+    if (!this.#wanted.has(channel)) return;
+    try {
+      this.onMessage(message, channel);
+    } catch (error) {
+      // To the driver it would be a fault of the connection.
+      this.options.logger.error('a message of Redis was not understood', { error });
+    }
   };
 
   /** What a connection could not be told, the next one is told. */

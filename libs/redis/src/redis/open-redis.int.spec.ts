@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { OperatorError, createMetrics } from '@verbatim/platform';
+import { OperatorError, createMetrics, pause } from '@verbatim/platform';
 import { describeWithEngine, type RunningEngine } from '@verbatim/testing/engines';
 import { RedisUnavailableError, type RedisConnection } from '../redis-connection.js';
 import { openRedis, openRedisSubscriber, type RedisOptions } from './open-redis.js';
@@ -183,6 +183,19 @@ describeWithEngine('redis', (engine) => {
       for (const channel of ['two', 'three', 'one']) await redis.send(['PUBLISH', channel, 'hello']);
       await until('one hello');
       expect(heard).toEqual(['one hello']);
+      await subscriber.close();
+    });
+
+    it('is not put out by what it does not understand', async () => {
+      const heard: string[] = [];
+      const subscriber = await openRedisSubscriber(server.url, options, (message) => {
+        heard.push(message);
+        throw new Error('not understood');
+      });
+      await subscriber.subscribe('one');
+      for (const message of ['first', 'second']) await redis.send(['PUBLISH', 'one', message]);
+      while (heard.length < 2) await pause(1);
+      expect(subscriber.isUp).toBe(true);
       await subscriber.close();
     });
 
