@@ -51,8 +51,7 @@ const leave = (log: RecordedLog, present: UserId[], group: number, actor: UserId
   remove(present, actor);
 };
 
-/** A log of three groups and their receipts in which people come, go, speak and read at random, within the rules. */
-export const randomLog: fc.Arbitrary<RecordedLog> = fc.array(step, { minLength: 1, maxLength: 80 }).map((steps) => {
+const logOf = (steps: readonly Step[]): RecordedLog => {
   const log = aLog();
   const members: Members = new Map();
   for (let group = 0; group < GROUPS; group += 1) {
@@ -61,4 +60,16 @@ export const randomLog: fc.Arbitrary<RecordedLog> = fc.array(step, { minLength: 
   }
   for (const each of steps) takeStep(log, members, each);
   return log;
-});
+};
+
+/** A log of three groups and their receipts in which people come, go, speak and read at random, within the rules. */
+export const randomLog: fc.Arbitrary<RecordedLog> = fc.array(step, { minLength: 1, maxLength: 80 }).map(logOf);
+
+/** One such log of about that many events, the same for the same seed, and with profiles. */
+export const longRandomLog = (steps: number, seed: number): RecordedLog => {
+  const [taken = []] = fc.sample(fc.array(step, { minLength: steps, maxLength: steps }), { numRuns: 1, seed });
+  const log = logOf(taken);
+  for (const [index, userId] of PEOPLE.entries())
+    log.registered(userId, `person-${index}`).profile(userId, `P${index}`);
+  return log;
+};

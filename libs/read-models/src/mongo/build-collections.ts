@@ -25,9 +25,9 @@ export const createIndexes = async (
   generation: Generation,
 ): Promise<void> => {
   for (const collection of collectionsOf(projection)) {
-    const indexes = indexesOf(collection);
     const target = storedCollection(db, collectionName(collection, generation));
-    if (indexes.length > 0) await call(() => target.createIndexes([...indexes]));
+    // One by one: FerretDB 1.24 fails when several of a command are there already.
+    for (const index of indexesOf(collection)) await call(() => target.createIndexes([index]));
   }
 };
 

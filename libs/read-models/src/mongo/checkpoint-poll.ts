@@ -22,7 +22,7 @@ export class CheckpointPoll {
   }
 
   async wait(projections: readonly ProjectionName[], position: Position, timeoutMs: number): Promise<boolean> {
-    if (timeoutMs <= 0 && !(await this.#watch.wait(projections, position, 0))) await this.look();
+    if (timeoutMs <= 0 && !(await this.#watch.wait(projections, position, 0))) await this.look().catch(() => undefined);
     const waiting = this.#watch.wait(projections, position, timeoutMs);
     void this.#poll();
     return waiting;

@@ -23,7 +23,7 @@ const callEverything = async (store: ReadModelStore, later: () => void): Promise
   await foldInto(store, log.events.slice(0, 6));
   await foldInto(store, log.events);
   for (const build of await store.builds()) await textsOf(store, build);
-  const { membership, timeline, inbox, users, messageIds, checkpoint, waitUntil } = store.readModels;
+  const { membership, timeline, inbox, users, messageIds } = store.readModels;
   await Promise.all([membership.ofUser(bob), membership.ofUserIn(bob, aConversationId(2))]);
   await Promise.all([null, ada].map((after) => membership.page(aConversationId(2), after, 2)));
   for (const range of [{ kind: 'newest' }, { kind: 'before', seq: 2 }, { kind: 'after', seq: 0 }] as const)
@@ -34,7 +34,8 @@ const callEverything = async (store: ReadModelStore, later: () => void): Promise
   await Promise.all([users.byId(ada), users.byName('ada'), users.byIds([ada, bob])]);
   await messageIds.find(aConversationId(2), ada, aCommandId(7));
   await messageIds.completeToSeq(aConversationId(2));
-  await Promise.all([checkpoint('inbox-v1'), waitUntil(['inbox-v1'], log.last.position, 1_000)]);
+  await store.readModels.checkpoint('inbox-v1');
+  await store.readModels.waitUntil(['inbox-v1'], log.last.position, 0);
   for (const { name } of projections) {
     const build = await store.startBuild(name);
     await store.write([await changesOf(store, build, log.events)]);

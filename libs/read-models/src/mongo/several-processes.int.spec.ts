@@ -29,7 +29,7 @@ describeOnMongo((databases) => {
 
   const database = async <Result>(work: (db: Awaited<ReturnType<typeof openMongo>>['db']) => Promise<Result>) => {
     const { db, close } = await openMongo(url, { variable: 'READ_MODEL_URL' });
-    return work(db).finally(close);
+    return work(db).finally(() => close());
   };
   const collectionNames = (): Promise<readonly string[]> =>
     database(async (db) => (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
