@@ -57,11 +57,10 @@ describeWithEngine('kafka', (engine) => {
       await register(server, 'ada');
       await until(async () => (await checkOf(server)).relay === 'ok');
       const metrics = await (await fetch(`${server.url}/metrics`)).text();
-      const named = [...metrics.matchAll(/^# TYPE (verbatim_reactor_\w+) (\w+)$/gm)].map(([, name, kind]) => [
-        name,
-        kind,
-      ]);
-      const documented = tableRows(text, 'Relay metric').map((row) => row.slice(0, 2).map(plain));
+      const named = [...metrics.matchAll(/^# TYPE (verbatim_reactor_\w+) (\w+)$/gm)].map(
+        ([, name = '', kind = '']) => `${name} ${kind}`,
+      );
+      const documented = tableRows(text, 'Relay metric').map(([name = '', kind = '']) => `${plain(name)} ${kind}`);
       expect(documented.toSorted()).toEqual(named.toSorted());
 
       const messages = await readTopic(broker.url, TOPIC);

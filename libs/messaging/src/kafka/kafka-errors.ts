@@ -16,6 +16,8 @@ const typeOf = (error: Error): string => (error as { readonly type?: string }).t
 const HINTS: Readonly<Record<string, string>> = {
   KafkaJSSASLAuthenticationError:
     'Kafka refuses the credentials: correct KAFKA_USER, KAFKA_PASSWORD or KAFKA_SASL_MECHANISM',
+  KafkaJSConnectionClosedError:
+    'the Kafka brokers close the connection: set KAFKA_USER and KAFKA_PASSWORD if they ask for credentials, or correct KAFKA_BROKERS',
   ILLEGAL_SASL_STATE: 'Kafka asks for no credentials at this listener: unset KAFKA_USER, or correct KAFKA_BROKERS',
   UNSUPPORTED_SASL_MECHANISM: 'Kafka does not know this KAFKA_SASL_MECHANISM: choose another',
   INVALID_REPLICATION_FACTOR:
