@@ -152,13 +152,13 @@ export class AllSubscription implements Subscription {
     });
   }
 
-  /** Tries again, for as long as it takes, while the server is away. */
+  /** Tries again, for as long as it takes, whatever the server is suffering from. */
   async #untilReached(work: () => Promise<void>): Promise<void> {
     while (this.#isOpen) {
       try {
         return await work();
       } catch (error) {
-        if (!isPassing(error)) throw error;
+        if (error instanceof DamagedLogError || error instanceof PositionBeyondHeadError) throw error;
         await this.#rest();
       }
     }

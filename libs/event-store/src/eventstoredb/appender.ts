@@ -8,8 +8,14 @@ import type { AppendOutcome, EventToAppend, ExpectedRevision } from '../event-st
 import { decideAppend } from '../expected-revision.js';
 import { hexOfUuid } from '../uuid-hex.js';
 import { callAppend } from './append-call.js';
-import { asError } from './client-errors.js';
-import { STREAM_HEADS_MAX, UNPLACED_RETRIES_MAX, WAITING_MAX_BYTES, WAITING_MAX_EVENTS } from './limits.js';
+import { asError, withinTime } from './client-errors.js';
+import {
+  APPEND_TIMEOUT_MS,
+  STREAM_HEADS_MAX,
+  UNPLACED_RETRIES_MAX,
+  WAITING_MAX_BYTES,
+  WAITING_MAX_EVENTS,
+} from './limits.js';
 import type { SharedClient } from './shared-client.js';
 import { StreamLanes } from './stream-lanes.js';
 import type { StreamNames } from './stream-names.js';
@@ -51,12 +57,14 @@ export class Appender {
     if (!this.#isOpen || isFull) return REFUSED;
     this.#waitingEvents += events.length;
     this.#waitingBytes += bytes;
-    try {
-      return await this.#lanes.run(stream, () => this.#decideAndAppend(stream, expected, { events, encoded }));
-    } finally {
+    const running = this.#lanes.run(stream, () => this.#decideAndAppend(stream, expected, { events, encoded }));
+    const leave = (): void => {
       this.#waitingEvents -= events.length;
       this.#waitingBytes -= bytes;
-    }
+    };
+    running.then(leave, leave);
+    // What is late keeps its place before later appends to the stream, and may still go in.
+    return withinTime(running, `an append to ${stream}`, APPEND_TIMEOUT_MS).catch(unknownBecause);
   }
 
   /** Takes nothing more, and waits for the answers to what was taken; each comes within its time. */
@@ -113,7 +121,7 @@ const isBatch = (standing: readonly StoredRecord[], from: number, events: readon
   return first !== -1 && events.every(({ eventId }, index) => standing[first + index]?.eventId === eventId);
 };
 
-/** Nothing was sent, but that is of no use to anybody: the same batch again is right either way. */
+/** Perhaps nothing was sent, but that is of no use to anybody: the same batch again is right either way. */
 const unknownBecause = (error: unknown): AppendOutcome => {
   if (error instanceof DamagedLogError) throw error;
   return { outcome: 'unknown', cause: asError(error) };

@@ -34,9 +34,16 @@ export const isStreamNotFound = (error: unknown): boolean => isOfType(error, Err
 export const isUnauthorised = (error: unknown): boolean =>
   isOfType(error, ErrorType.ACCESS_DENIED) || field(error, 'code') === UNAUTHENTICATED;
 
+/** What the client says, in no type of its own, when no node of a cluster answers. */
+const isUndiscovered = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Failed to discover');
+
 /** The server is away, busy, or no longer the leader: the same call may succeed a little later. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof TimedOutError || PASSING.has(field(error, 'type')) || PASSING_CODES.has(field(error, 'code'));
+  error instanceof TimedOutError ||
+  isUndiscovered(error) ||
+  PASSING.has(field(error, 'type')) ||
+  PASSING_CODES.has(field(error, 'code'));
 
 /** Whether a read that names a position may have failed because no record begins there. */
 export const isPerhapsInvalidPosition = (error: unknown): boolean => !isPassing(error) && !isUnauthorised(error);

@@ -47,19 +47,31 @@ describe('a subscription that the server ends', () => {
     expect(listener.isCaughtUp).toBe(1);
   });
 
-  it('outlives a server that is killed and started again', async () => {
-    const listener = new Listener();
-    const subscription = store.subscribeToAll({ after: null }, listener);
-    const stream = aConversation();
-    await store.append(stream, 'no-stream', [sent('0'), sent('1')]);
-    await listener.received(2);
-    await server.kill();
-    await server.restart();
-    await appendUntilKnown(store, stream, 1 as Revision, [sent('2')]);
-    await listener.received(3);
-    await subscription.close();
-    expect(listener.events.map(bodyOf)).toEqual(numbers(3));
-  });
+  it.each([
+    ['named', (url: string) => url],
+    ['discovered by gossip', (url: string) => url.replace('esdb:', 'esdb+discover:')],
+  ])(
+    'outlives a server, %s, that is killed and started again',
+    async (_, change) => {
+      const own = await openLog(change(ofItsOwn(server.url)));
+      const listener = new Listener();
+      const subscription = own.subscribeToAll({ after: null }, listener);
+      const stream = aConversation();
+      await own.append(stream, 'no-stream', [sent('0'), sent('1')]);
+      await listener.received(2);
+      await server.kill();
+      const batch = [sent('2')];
+      expect((await own.append(stream, 1 as Revision, batch)).outcome).toBe('unknown');
+      await server.restart();
+      await appendUntilKnown(own, stream, 1 as Revision, batch);
+      await listener.received(3);
+      await subscription.close();
+      await own.close();
+      expect(listener.events.map(bodyOf)).toEqual(numbers(3));
+      expect(listener.dropped).toBeNull();
+    },
+    20_000,
+  );
 
   it('is opened anew when it stays open and delivers nothing', async () => {
     const listener = new Listener();
