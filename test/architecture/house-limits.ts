@@ -54,7 +54,7 @@ export const withUnknownRoles = (files: readonly SourceFile[]): readonly string[
   );
 
 const FROM_READ_MODELS = /import\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'@verbatim\/read-models'/g;
-const MESSAGE_INDEX = /^message(Ids|Changes)/i;
+const MESSAGE_INDEX = /^(open)?message(Ids|Changes)/i;
 
 /** Facts for a decision come from streams; of the read models the writer may ask the two indexes by message only. */
 export const readModelsBeyondTheIndexes = (files: readonly SourceFile[]): readonly string[] =>

@@ -13,6 +13,7 @@ export { nameKeyOf } from './users/users.projection.js';
 export { openSqliteReadModels, type SqliteReadModelsOptions } from './sqlite/sqlite-read-model-store.js';
 export { openSqliteReadModelsToRebuild } from './sqlite/open-to-rebuild.js';
 export {
+  openMessageIds,
   openReadModels,
   openReadModelsToRebuild,
   READ_MODEL_URL_PROTOCOLS,

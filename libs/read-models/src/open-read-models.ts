@@ -1,6 +1,7 @@
 import type { LogIdentity } from '@verbatim/event-store';
 import { isMongoUrl, MONGO_URL_PROTOCOLS } from '@verbatim/mongo';
 import { openMongoReadModels, openMongoReadModelsToRebuild } from './mongo/open-mongo-read-models.js';
+import type { MessageIdsQueries } from './read-models.js';
 import type { ReadModelStore } from './read-model-store.js';
 import { openSqliteReadModelsToRebuild } from './sqlite/open-to-rebuild.js';
 import { openSqliteReadModels } from './sqlite/sqlite-read-model-store.js';
@@ -24,6 +25,15 @@ export const openReadModels = async (url: string, { log }: OpenReadModelsOptions
   const file = readModelsFileOf(url);
   if (file !== null) return openSqliteReadModels({ file, log });
   return openMongoReadModels({ url: mongoUrl(url), log });
+};
+
+/** Opens the index of message ids alone, for those who may ask nothing else. */
+export const openMessageIds = async (
+  url: string,
+  options: OpenReadModelsOptions,
+): Promise<{ readonly messageIds: MessageIdsQueries; close(): Promise<void> }> => {
+  const { readModels } = await openReadModels(url, options);
+  return { messageIds: readModels.messageIds, close: () => readModels.close() };
 };
 
 /**

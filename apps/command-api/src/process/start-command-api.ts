@@ -11,7 +11,7 @@ import {
 import { type Identity, type IdentityConfig, configuredIdentityKeys, openIdentity } from '@verbatim/identity';
 import { type Lifecycle, type Logger, type Metrics, PolledCheck, systemClock } from '@verbatim/platform';
 import { type RateLimits, openRateLimiter } from '@verbatim/rate-limit';
-import { openReadModels } from '@verbatim/read-models';
+import { openMessageIds } from '@verbatim/read-models';
 import { openStateStore } from '@verbatim/state';
 import type { CommandApiConfig } from '../command-api.config.js';
 import { CommandApiModule } from '../command-api.module.js';
@@ -53,8 +53,8 @@ const openEngines = async (options: CommandApiProcessOptions) => {
   lifecycle.onStop('event store', () => store.close());
   const state = await openStateStore(config.stateUrl, { onFailure: onFatal });
   lifecycle.onStop('state', () => state.close());
-  const readModelStore = await openReadModels(config.readModelUrl, { log: store.identity });
-  lifecycle.onStop('read models', () => readModelStore.close());
+  const { messageIds, close } = await openMessageIds(config.readModelUrl, { log: store.identity });
+  lifecycle.onStop('read models', close);
   const limiter = await openRateLimiter(config.presenceUrl);
   lifecycle.onStop('rate limiter', () => limiter.close());
   const events = new StreamedUserEvents(new UserStreams(store));
@@ -64,7 +64,7 @@ const openEngines = async (options: CommandApiProcessOptions) => {
   });
   lifecycle.onStop('identity', () => identity.stop());
   identity.start();
-  return { store, identity, messageIds: readModelStore.readModels.messageIds };
+  return { store, identity, messageIds };
 };
 
 /** Id of no account. */
