@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { conversationStream } from '@verbatim/domain';
+import { conversationStream, type ConversationEvent } from '@verbatim/domain';
 import { describeWithEngine, ENGINE_HOOK_MAX_MS, type RunningEngine } from '@verbatim/testing/engines';
 import { foldInto, textsOf } from '../fold-into.fixtures.js';
 import { openReadModels } from '../open-read-models.js';
@@ -35,14 +35,13 @@ const textsIn = async (url: string, events: RecordedLog['events'] = []): Promise
 
 /** The plainest fold there is: as many items as the conversation has events, and as many members as came and did not go. */
 const expectPlainTruth = async (url: string, { events }: RecordedLog): Promise<void> => {
-  const { readModels, close } = await openReadModels(url, { log: aLogIdentity }).then((store) => ({
-    readModels: store.readModels,
-    close: () => store.close(),
-  }));
+  const store = await openReadModels(url, { log: aLogIdentity });
+  const { readModels } = store;
   for (const conversationId of [0, 1, 2].map(aConversationId)) {
     const own = events.filter(({ streamName }) => streamName === conversationStream(conversationId));
     const members = new Set<string>();
-    for (const { event } of own) {
+    for (const { event: each } of own) {
+      const event = each as ConversationEvent;
       if (event.type === 'GroupCreated')
         for (const id of [event.data.creatorId, ...event.data.memberIds]) members.add(id);
       if (event.type === 'MembersAdded') for (const id of event.data.userIds) members.add(id);
@@ -57,7 +56,7 @@ const expectPlainTruth = async (url: string, { events }: RecordedLog): Promise<v
         own.length,
       );
   }
-  await close();
+  await store.close();
 };
 
 /** A process that folds the log until it is done or killed. */
@@ -93,9 +92,10 @@ class FoldingProcess {
     await this.#exited;
   }
 
-  async done(): Promise<void> {
+  /** @returns its exit code */
+  async ended(): Promise<number | null> {
     await this.#exited;
-    expect(this.#child.exitCode).toBe(0);
+    return this.#child.exitCode;
   }
 }
 
@@ -142,7 +142,7 @@ describe('a process that folds and is killed', () => {
         await anInstantOfABatch();
         await server.kill();
         await server.restart();
-        await last.done();
+        expect(await last.ended()).toBe(0);
         expect(await textsIn(url)).toEqual(await replayed(log));
         await expectPlainTruth(url, log);
       },
@@ -163,7 +163,7 @@ describe('a process that folds and is killed', () => {
           await folding.killed();
         }
         const last = new FoldingProcess(url, file);
-        await last.done();
+        expect(await last.ended()).toBe(0);
         expect(await textsIn(url)).toEqual(await replayed(log));
         await expectPlainTruth(url, log);
       },

@@ -28,8 +28,12 @@ describeOnMongo((databases) => {
   });
 
   const database = async <Result>(work: (db: Awaited<ReturnType<typeof openMongo>>['db']) => Promise<Result>) => {
-    const { db, close } = await openMongo(url, { variable: 'READ_MODEL_URL' });
-    return work(db).finally(() => close());
+    const connection = await openMongo(url, { variable: 'READ_MODEL_URL' });
+    try {
+      return await work(connection.db);
+    } finally {
+      await connection.close();
+    }
   };
   const collectionNames = (): Promise<readonly string[]> =>
     database(async (db) => (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
