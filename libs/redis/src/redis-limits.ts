@@ -1,6 +1,6 @@
 /** From the first byte to a connection that takes commands. */
 export const CONNECT_LIMIT_MS = 3_000;
-/** A command that has no answer by then fails, and its connection is given up: what is behind it would wait as well. */
+/** A command that has no answer by then fails. When nothing at all was answered meanwhile, the connection is given up. */
 export const COMMAND_LIMIT_MS = 500;
 /** Commands that wait for their answer; one more fails at once. */
 export const WAITING_COMMANDS_MAX = 10_000;

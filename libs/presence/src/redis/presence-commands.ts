@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { RedisConnection, RedisReply, RedisScript } from '@verbatim/redis';
 import type { PresenceStatus } from '../presence-registry.js';
 import { ALL_SCRIPTS, BEGIN, RENEW, RETIRE, STATUS, SWEEP, WHERE, WRITE } from './presence-scripts.js';
 import { SHARDS, USERS_PER_SCRIPT } from './presence-limits.js';
-import { createHash } from 'node:crypto';
 
 /** What a gateway tells of one user: his devices here, empty in his grace; null when he has left, `agoMs` ago. */
 export type WrittenUser = {
@@ -75,23 +74,20 @@ export class PresenceCommands {
   }
 
   async statuses(userIds: readonly string[]): Promise<readonly KnownStatus[]> {
-    const parts = inParts(userIds).map(async (part) =>
-      knownOf((await this.#run(STATUS, part)) as readonly RedisReply[]),
-    );
-    return (await Promise.all(parts)).flat();
+    const known: KnownStatus[] = [];
+    for (const part of inParts(userIds))
+      known.push(...knownOf((await this.#run(STATUS, part)) as readonly RedisReply[]));
+    return known;
   }
 
   /** By user: devices by run. */
   async where(userIds: readonly string[]): Promise<readonly ReadonlyMap<string, readonly string[]>[]> {
-    const parts = inParts(userIds).map(
-      async (part) => (await this.#run(WHERE, part)) as readonly (readonly string[])[],
-    );
-    return (await Promise.all(parts)).flat().map((found) => {
-      const devices = new Map<string, readonly string[]>();
-      for (let at = 0; at < found.length; at += 2)
-        devices.set(found[at] as string, (found[at + 1] as string).split(','));
-      return devices;
-    });
+    const found: ReadonlyMap<string, readonly string[]>[] = [];
+    for (const part of inParts(userIds)) {
+      const reply = (await this.#run(WHERE, part)) as readonly (readonly string[])[];
+      found.push(...reply.map(devicesByRun));
+    }
+    return found;
   }
 
   #run(script: RedisScript, args: readonly string[]): Promise<RedisReply> {
@@ -103,6 +99,14 @@ export const inParts = <Item>(items: readonly Item[]): readonly (readonly Item[]
   Array.from({ length: Math.ceil(items.length / USERS_PER_SCRIPT) }, (_, part) =>
     items.slice(part * USERS_PER_SCRIPT, (part + 1) * USERS_PER_SCRIPT),
   );
+
+/** @param fields run, devices, run, devices… */
+const devicesByRun = (fields: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+  const devices = new Map<string, readonly string[]>();
+  for (let at = 0; at < fields.length; at += 2)
+    devices.set(fields[at] as string, (fields[at + 1] as string).split(','));
+  return devices;
+};
 
 const knownOf = ([atMs, ...pairs]: readonly RedisReply[]): readonly KnownStatus[] =>
   Array.from({ length: pairs.length / 2 }, (_, index) =>

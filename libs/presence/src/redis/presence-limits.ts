@@ -18,5 +18,7 @@ export const SEEN_TTL_MS = 2_592_000_000;
 export const SHARDS = 64;
 /** Users of one script: about a millisecond of Redis. */
 export const USERS_PER_SCRIPT = 250;
+/** Scripts of telling on their way at once; the rest waits its turn, so that a crowd is not taken for a Redis that hangs. */
+export const WRITES_IN_FLIGHT_MAX = 8;
 /** Between two attempts to tell a Redis that answers but refuses. */
 export const REGISTER_EVERY_MS = 5_000;

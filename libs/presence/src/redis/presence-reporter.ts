@@ -2,7 +2,7 @@ import type { Clock } from '@verbatim/platform';
 import type { MemoryPresence } from '../memory/memory-presence.js';
 import type { GatewayLease } from './gateway-lease.js';
 import { inParts, type KnownStatus, type PresenceCommands, type WrittenUser } from './presence-commands.js';
-import { REWRITTEN_WITHIN_S, USERS_PER_SCRIPT } from './presence-limits.js';
+import { REWRITTEN_WITHIN_S, USERS_PER_SCRIPT, WRITES_IN_FLIGHT_MAX } from './presence-limits.js';
 
 export type ReporterParts = {
   readonly local: MemoryPresence;
@@ -20,6 +20,7 @@ export class PresenceReporter {
   /** When those among them who left were last seen. */
   readonly #leftAtMs = new Map<string, number>();
   #isFlushPlanned = false;
+  #writes = 0;
   #rewriting: Iterator<string> | null = null;
 
   constructor(private readonly parts: ReporterParts) {}
@@ -39,14 +40,14 @@ export class PresenceReporter {
     this.changed(userId);
   }
 
-  /** Sends what is untold. What is asked on the same connection afterwards is answered with it. */
+  /** Sends what is untold, a crowd little by little. What is asked on the same connection afterwards is answered with what was sent. */
   flush(): void {
     this.#isFlushPlanned = false;
     const run = this.#run;
     if (run === null || this.#untold.size === 0) return;
-    const userIds = [...this.#untold];
-    this.#untold.clear();
-    for (const part of inParts(userIds)) this.#write(run, part).catch(() => this.#notTaken(run));
+    while (this.#untold.size > 0 && this.#writes < WRITES_IN_FLIGHT_MAX) {
+      void this.#writePart(run, this.#takeUntold());
+    }
   }
 
   /** @throws RedisUnavailableError */
@@ -76,6 +77,23 @@ export class PresenceReporter {
 
   get #run(): string | null {
     return this.parts.lease().run;
+  }
+
+  #takeUntold(): readonly string[] {
+    const part: string[] = [];
+    for (const userId of this.#untold) {
+      part.push(userId);
+      this.#untold.delete(userId);
+      if (part.length === USERS_PER_SCRIPT) break;
+    }
+    return part;
+  }
+
+  async #writePart(run: string, userIds: readonly string[]): Promise<void> {
+    this.#writes += 1;
+    await this.#write(run, userIds).catch(() => this.#notTaken(run));
+    this.#writes -= 1;
+    this.flush();
   }
 
   async #write(run: string, userIds: readonly string[]): Promise<void> {

@@ -52,9 +52,7 @@ export class RedisLink {
     const client = this.#client;
     if (client === null) throw new RedisUnavailableError('Redis is down');
     try {
-      const reply = await this.within(client, client.sendCommand<RedisReply>([...command]));
-      this.#heardAtMs = performance.now();
-      return reply;
+      return await this.within(client, client.sendCommand<RedisReply>([...command]));
     } catch (error) {
       // A replica after a failover: the address leads to another server by now.
       if (isRefusal(error, 'READONLY')) this.giveUp(client, error);
@@ -118,20 +116,22 @@ export class RedisLink {
     if (performance.now() - this.#heardAtMs >= PING_INTERVAL_MS / 2) this.send(['PING']).catch(() => {});
   }
 
-  /** Gives the connection up, and fails, when the answer is not there in time. */
+  /** Fails when the answer is not there in time, and gives the connection up when nothing else was answered meanwhile either. */
   async within<Answer>(client: DialedClient, answer: Promise<Answer>): Promise<Answer> {
     const { commandLimitMs: limitMs = COMMAND_LIMIT_MS } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const giveUp = (): void => {
         reject(new RedisUnavailableError('Redis did not answer in time'));
-        this.giveUp(client, 'no answer in time');
+        if (performance.now() - this.#heardAtMs >= limitMs) this.giveUp(client, 'no answer in time');
       };
       // What arrived while this process itself was busy is read before the answer is called late.
       timer = setTimeout(() => setImmediate(() => timer !== undefined && giveUp()), limitMs);
     });
     try {
-      return await Promise.race([answer, late]);
+      const answered = await Promise.race([answer, late]);
+      this.#heardAtMs = performance.now();
+      return answered;
     } finally {
       clearTimeout(timer);
       timer = undefined;
