@@ -1,10 +1,10 @@
-import { PositionBeyondHeadError, UndecodableEventError, type EventStore } from '@verbatim/event-store';
-import { fullJitterMs, OperatorError, pause, type Backoff } from '@verbatim/platform';
-import type { Clock, Logger, Metrics } from '@verbatim/platform';
+import type { EventStore, UndecodableEventError } from '@verbatim/event-store';
+import { fullJitterMs, pause, type Backoff, type Clock, type Logger, type Metrics } from '@verbatim/platform';
 import type { Checkpoint } from '@verbatim/read-models';
 import { isUndecodable } from '../runner/log-entry.js';
 import { parkedReactionOf, type ParkedReaction, type ParkedReactions } from './parked-reactions.js';
 import type { ReactorCheckpoint, ReactorCheckpoints } from './reactor-checkpoints.js';
+import { isFinal, nullWhenUndecodable } from './reactor-errors.js';
 import { ReactorFeed, type FeedSignals } from './reactor-feed.js';
 import { reactorMetrics, type ReactorMetrics } from './reactor-metrics.js';
 import { startOf } from './reactor-start.js';
@@ -13,7 +13,7 @@ import type { Reactor, ReactorState } from './reactor.js';
 /** Before the log is read again from the checkpoint. */
 const RESTART: Backoff = { baseMs: 100, capMs: 5_000 };
 /** Time for the batch under way to be handled and remembered when the reactor is told to stop, ms. */
-const STOP_GRACE_MS = 2_000;
+const STOP_GRACE_MS = 1_000;
 
 export type ReactorRunnerOptions = {
   readonly eventStore: EventStore;
@@ -75,7 +75,7 @@ export class ReactorRunner {
     this.#run = { stop: () => stopping.abort(), abandon: () => abandoned.abort(), finished };
   }
 
-  /** After the batch under way, if that takes no longer than 2 s. */
+  /** After the batch under way, if that takes no longer than 1 s. */
   async stop(): Promise<void> {
     const run = this.#run;
     if (run === null) return;
@@ -193,12 +193,3 @@ export class ReactorRunner {
     return Math.max(0, this.options.clock.nowMs() - Date.parse(oldest.metadata.recordedAt)) / 1_000;
   }
 }
-
-/** What no further try mends. */
-const isFinal = (error: unknown): error is Error =>
-  error instanceof OperatorError || error instanceof PositionBeyondHeadError;
-
-const nullWhenUndecodable = (error: unknown): null => {
-  if (error instanceof UndecodableEventError) return null;
-  throw error;
-};

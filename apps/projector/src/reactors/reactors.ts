@@ -31,7 +31,7 @@ export class Reactors {
     for (const runner of this.runners) runner.start();
   }
 
-  /** After the batches under way, if they take no longer than 2 s. */
+  /** After the batches under way, if they take no longer than 1 s. */
   async stop(): Promise<void> {
     await Promise.all(this.runners.map((runner) => runner.stop()));
   }

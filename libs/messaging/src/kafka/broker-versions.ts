@@ -26,7 +26,8 @@ const request = (): Buffer => {
 const answerIn = (bytes: Buffer): BrokerVersions | null => {
   if (bytes.length < LENGTH_BYTES) return null;
   const length = bytes.readInt32BE(0);
-  if (length < 10 || length > ANSWER_MAX_BYTES) throw new Error('what answers is no Kafka broker, or KAFKA_TLS is wrong');
+  if (length < 10 || length > ANSWER_MAX_BYTES)
+    throw new Error('what answers is no Kafka broker, or KAFKA_TLS is wrong');
   if (bytes.length < LENGTH_BYTES + length) return null;
   const count = bytes.readInt32BE(LENGTH_BYTES + 6);
   const versions = new Map<number, number>();

@@ -51,16 +51,19 @@ export class KafkaConnections {
     this.#underWay.add(run);
     const settled = (): void => void this.#underWay.delete(run);
     run.then(settled, settled);
-    const timer = new AbortController();
-    const stop = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
-    const late = pause(maxMs, stop).then(() => {
-      if (timer.signal.aborted) return new Promise<never>(() => undefined);
-      throw new Error(signal?.aborted === true ? 'given up' : `no answer within ${maxMs} ms`);
+    let giveUp: () => void = () => undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = () => reject(new Error('given up'));
+      timer = setTimeout(() => reject(new Error(`no answer within ${maxMs} ms`)), maxMs);
     });
+    signal?.addEventListener('abort', giveUp, { once: true });
+    if (signal?.aborted === true) giveUp();
     try {
-      return await Promise.race([run, late]);
+      return await Promise.race([run, givenUp]);
     } finally {
-      timer.abort();
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 
