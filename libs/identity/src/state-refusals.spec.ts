@@ -1,4 +1,4 @@
-import { StateBusyError, StateFailedError, StateFullError } from '@verbatim/state';
+import { StateBusyError, StateFailedError, StateFullError, StateUnavailableError } from '@verbatim/state';
 import type { Collection } from '@verbatim/state';
 import { refusalOf } from './identity.fixtures.js';
 import { withCodedFailures } from './state-refusals.js';
@@ -13,6 +13,7 @@ describe('a failure of State', () => {
     [new StateFullError('full'), 'log-full'],
     [new StateBusyError('busy'), 'busy'],
     [new StateFailedError('unknown'), 'unavailable'],
+    [new StateUnavailableError('no answer'), 'unavailable'],
   ])('%s is refused as %s by every operation', async (error, code) => {
     const people = failingWith(error);
     const page = { limit: 1 };

@@ -1,4 +1,4 @@
-import { StateBusyError, StateFailedError, StateFullError } from '@verbatim/state';
+import { StateBusyError, StateFailedError, StateFullError, StateUnavailableError } from '@verbatim/state';
 import type { Collection } from '@verbatim/state';
 import { IdentityError } from './identity-error.js';
 
@@ -18,6 +18,7 @@ const coded = async <Result>(call: Promise<Result>): Promise<Result> => {
   } catch (error) {
     if (error instanceof StateFullError) throw new IdentityError('log-full');
     if (error instanceof StateBusyError) throw new IdentityError('busy');
-    throw error instanceof StateFailedError ? new IdentityError('unavailable') : error;
+    const isUnclear = error instanceof StateFailedError || error instanceof StateUnavailableError;
+    throw isUnclear ? new IdentityError('unavailable') : error;
   }
 };

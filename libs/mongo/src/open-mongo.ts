@@ -20,8 +20,11 @@ export type MongoConnection = {
   readonly db: Db;
   /** Whether a majority confirms writes; else one server does, after its journal. */
   readonly isReplicated: boolean;
-  /** Runs a call of the driver within the limit. @throws MongoCallTimeoutError, after which the call may still have its effect */
-  readonly bounded: <T>(call: () => Promise<T>) => Promise<T>;
+  /**
+   * Runs a call of the driver within the limit; `limitMs` is for work of several calls.
+   * @throws MongoCallTimeoutError, after which the call may still have its effect
+   */
+  readonly bounded: <T>(call: () => Promise<T>, limitMs?: number) => Promise<T>;
   /** Closes the client with its last user. */
   readonly close: () => Promise<void>;
 };
@@ -55,7 +58,7 @@ export const openMongo = async (url: string, options: OpenMongoOptions): Promise
     return {
       db: client.db(place.database, concerns(isReplicated)),
       isReplicated,
-      bounded: (call) => bounded(call, callMaxMs),
+      bounded: (call, limitMs = callMaxMs) => bounded(call, limitMs),
       close: () => (closed ??= release()),
     };
   } catch (error) {

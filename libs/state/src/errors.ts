@@ -28,3 +28,8 @@ export class StateBusyError extends Error {
 export class StateFailedError extends Error {
   override readonly name = 'StateFailedError';
 }
+
+/** The server of State does not answer. Whether a write happened is unknown; the same call may succeed later. */
+export class StateUnavailableError extends Error {
+  override readonly name = 'StateUnavailableError';
+}
