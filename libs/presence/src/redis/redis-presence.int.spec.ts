@@ -182,7 +182,7 @@ describeWithEngine('redis', (engine) => {
       // Redis has forgotten who listens: what follows is told to nobody.
       north.disconnected('ada', 'one');
       north.connected('bob', 'one', 'phone');
-      await until(async () => isUp());
+      north.tick();
       await Promise.all([heard.until('ada offline'), heard.until('bob online')]);
       expect(heard.changes).toHaveLength(3);
     });
