@@ -110,7 +110,7 @@ describeWithExternalEngine('read-model', (url) => {
     const { sent, connection } = await recorded(databases.next('monitorCommands=true'));
     const queries = sent.filter(({ name }) => name === 'find' || name === 'count');
     for (const { command } of queries) {
-      const { lsid: _, $db: __, $clusterTime: ___, ...explain } = command;
+      const { lsid: _, $db: __, $clusterTime: ___, readConcern: ____, ...explain } = command;
       const plan = await connection.db.command({ explain, verbosity: 'queryPlanner' });
       expect(
         JSON.stringify(plan, (_name, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),

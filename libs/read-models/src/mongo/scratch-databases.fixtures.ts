@@ -15,8 +15,12 @@ export class ScratchDatabases {
 
   /** The URL of a database that is not there yet. */
   next(options = ''): string {
-    const [, server, query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*\??(.*)$/.exec(this.serverUrl()) ?? [];
-    const all = [query, options].filter((part) => part !== '').join('&');
+    const [, server = '', path, query = ''] =
+      /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?([^?]*)\??(.*)$/.exec(this.serverUrl()) ?? [];
+    // Users live in the database of the URL that was given, not in this one.
+    const isOfUser = server.includes('@') && !query.includes('authSource');
+    const source = isOfUser ? `authSource=${path === undefined || path === '' ? 'admin' : path}` : '';
+    const all = [query, source, options].filter((part) => part !== '').join('&');
     const url = `${server}/${this.#prefix}_${this.#urls.length}${all === '' ? '' : `?${all}`}`;
     this.#urls.push(url);
     return url;
