@@ -11,7 +11,7 @@ RUN npm ci --ignore-scripts --include=dev --include=optional \
   && rm -rf node_modules/node-linux-* node_modules/.bin/node \
   && npx tsc -b \
   && npm prune --ignore-scripts --omit=dev \
-  && rm -rf node_modules/node-linux-* node_modules/.bin/node apps/*/src libs/*/src
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node apps/*/src libs/*/src libs/testing
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production DATA_DIR=/data
