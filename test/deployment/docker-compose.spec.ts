@@ -29,7 +29,7 @@ describe('the service of several processes', () => {
     );
   });
 
-  it('runs the last line of EventStoreDB that is under the BSD licence', () => {
+  it('runs a line of EventStoreDB that is under the BSD licence, and recent enough', () => {
     const [, major = '', minor = ''] = /:(\d+)\.(\d+)\./.exec(service(whole, 'eventstore').image) ?? [];
     expect(Number(major) * 100 + Number(minor)).toBeLessThanOrEqual(2_310);
     expect(Number(major) * 100 + Number(minor)).toBeGreaterThanOrEqual(2_210);
