@@ -11,26 +11,13 @@ import {
   requestHttp,
   startPlatform,
 } from '@verbatim/testing/scenario';
+import { documentText, plain, tableRows } from '../docs/documents.fixtures.js';
 import { bodiesBy, startTerminal } from '../e2e/terminal-process.js';
+import { knowsCommandApis, leaderOf, metricsOf, statusOf } from './observed.js';
 import { Listener, type Person, logOf, makeGroup, register, send, untilAnswered } from './people.js';
 
-const TEST_MAX_MS = 60_000;
-
-const statusOf = async ({ url }: PlatformProcess, path: string, token?: string): Promise<number> =>
-  (await requestHttp(url, path, token === undefined ? {} : { token })).status;
-
-const isLeader = async ({ url }: PlatformProcess): Promise<boolean> =>
-  /^verbatim_projector_leader_info 1$/m.test(await (await fetch(`${url}/metrics`)).text());
-
-const leaderOf = async (projectors: readonly PlatformProcess[]): Promise<PlatformProcess> => {
-  for (;;) for (const each of projectors) if (each.isRunning && (await isLeader(each))) return each;
-};
-
-/** Until a gateway sends calls to so many command-apis. */
-const knowsCommandApis = async ({ url }: PlatformProcess, count: number): Promise<void> => {
-  const line = new RegExp(`^verbatim_channel_instances_count\\{state="up"\\} ${count}$`, 'm');
-  while (!line.test(await (await fetch(`${url}/metrics`)).text()));
-};
+/** Six processes start and stop beside a full test run on two cores. */
+const TEST_MAX_MS = 180_000;
 
 describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engines) => {
   let platform: Platform;
@@ -96,6 +83,23 @@ describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engin
       async () => {
         for (const each of [...platform.gateways, ...platform.commandApis, ...platform.projectors])
           expect([await statusOf(each, '/health/live'), await statusOf(each, '/health/ready')]).toEqual([200, 200]);
+      },
+      TEST_MAX_MS,
+    );
+
+    it(
+      'show the metrics that are documented, and no other of their own',
+      async () => {
+        const metrics = await Promise.all(
+          [one, platform.projectors[0] as PlatformProcess].map(async ({ url }) =>
+            (await fetch(`${url}/metrics`)).text(),
+          ),
+        );
+        const shown = [...metrics.join('\n').matchAll(/^# TYPE (verbatim_(?:channel|projector)_\w+) (\w+)$/gm)];
+        const documented = tableRows(documentText('docs/several-processes.md'), 'Metric of several processes');
+        expect(documented.map(([name = '', , kind]) => [plain(name), kind]).sort()).toEqual(
+          shown.map(([, name, kind]) => [name, kind]).sort(),
+        );
       },
       TEST_MAX_MS,
     );
