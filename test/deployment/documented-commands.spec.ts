@@ -10,7 +10,8 @@ const small = composeFile('docker-compose.standalone.yml');
 /** Blocks to be typed, of the documents and of the heads of the compose files. */
 const typed = [
   ...['docs/production.md', 'docs/backup-and-restore.md'].flatMap((path) => [
-    ...blocksOf(documentText(path), 'sh'),
+    // A block may stand in a list.
+    ...blocksOf(documentText(path).replaceAll(/^ {3}/gm, ''), 'sh'),
     ...[...documentText(path).matchAll(/`(docker compose [^`]+)`/g)].map(([, command = '']) => command),
   ]),
   ...[whole, small].map(({ text }) => text.replaceAll(/^#(?: {2,})?/gm, '').split('\nname:')[0] ?? ''),
@@ -19,7 +20,7 @@ const typed = [
 const SUBCOMMAND =
   /(?:docker compose(?: --file (\S+))?|^\(?umask 077; (verbatim)|^(verbatim)) (run|exec|up|stop|start)((?: [^|&;<>)\n]+)*)/gm;
 /** Options that take the word behind them. */
-const TAKES_A_WORD = new Set(['--entrypoint']);
+const TAKES_A_WORD = new Set(['--entrypoint', '--volume']);
 
 /** The words behind a subcommand that are no options, up to the program where there is one. */
 const servicesIn = (subcommand: string, rest: string): readonly string[] => {
