@@ -1,16 +1,9 @@
-import { OperatorError, type Clock, type Logger, type Metrics } from '@verbatim/platform';
+import { OperatorError } from '@verbatim/platform';
 import { isRedisUrl } from '@verbatim/redis';
 import { MemoryPresence } from './memory/memory-presence.js';
+import type { PresenceOptions } from './presence-options.js';
 import type { PresenceRegistry } from './presence-registry.js';
 import { openRedisPresence } from './redis/open-redis-presence.js';
-
-export type PresenceOptions = {
-  /** Of this process, unique among those that share the registry. */
-  readonly gatewayId: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics?: Metrics;
-};
 
 /**
  * Opens presence and the signals that go with it: `memory:` for one process, `redis://` or `rediss://` for several.

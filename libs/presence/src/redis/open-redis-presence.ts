@@ -1,6 +1,6 @@
 import { OperatorError } from '@verbatim/platform';
 import { openRedis, openRedisSubscriber } from '@verbatim/redis';
-import type { PresenceOptions } from '../open-presence.js';
+import type { PresenceOptions } from '../presence-options.js';
 import { RedisPresence } from './redis-presence.js';
 
 export type RedisPresenceSettings = PresenceOptions & {
