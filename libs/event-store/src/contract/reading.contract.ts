@@ -67,24 +67,32 @@ export const readingContract = (store: () => EventStore): void => {
   });
 
   describe('reading everything', () => {
-    it('finds every event once, in the order of rising positions, whatever the page', async () => {
-      for (let index = 0; index < 5; index += 1) await store().append(aConversation(), 'no-stream', messages(5));
-      const inPages = await readAllInPages(store(), 7);
-      const positions = inPages.map(({ position }) => position);
-      expect(inPages).toEqual(await readAllInPages(store(), READ_PAGE_MAX_EVENTS));
-      expect(inPages.length).toBeGreaterThanOrEqual(25);
-      expect(positions.every((position, index) => index === 0 || position > (positions[index - 1] ?? 0n))).toBe(true);
-    }, MANY_PAGES_MAX_MS);
+    it(
+      'finds every event once, in the order of rising positions, whatever the page',
+      async () => {
+        for (let index = 0; index < 5; index += 1) await store().append(aConversation(), 'no-stream', messages(5));
+        const inPages = await readAllInPages(store(), 7);
+        const positions = inPages.map(({ position }) => position);
+        expect(inPages).toEqual(await readAllInPages(store(), READ_PAGE_MAX_EVENTS));
+        expect(inPages.length).toBeGreaterThanOrEqual(25);
+        expect(positions.every((position, index) => index === 0 || position > (positions[index - 1] ?? 0n))).toBe(true);
+      },
+      MANY_PAGES_MAX_MS,
+    );
 
-    it('keeps to the categories asked for', async () => {
-      await store().append(aConversation(), 'no-stream', messages(4));
-      const user = aUser();
-      await store().append(user, 'no-stream', [sent('a'), sent('b')]);
-      const all = await readAllInPages(store(), 2);
-      const users = await readAllInPages(store(), 2, ['user']);
-      expect(users).toEqual(all.filter(({ streamName }) => streamName.startsWith('user-')));
-      expect(users.slice(-2).map(bodyOf)).toEqual(['a', 'b']);
-    }, MANY_PAGES_MAX_MS);
+    it(
+      'keeps to the categories asked for',
+      async () => {
+        await store().append(aConversation(), 'no-stream', messages(4));
+        const user = aUser();
+        await store().append(user, 'no-stream', [sent('a'), sent('b')]);
+        const all = await readAllInPages(store(), 2);
+        const users = await readAllInPages(store(), 2, ['user']);
+        expect(users).toEqual(all.filter(({ streamName }) => streamName.startsWith('user-')));
+        expect(users.slice(-2).map(bodyOf)).toEqual(['a', 'b']);
+      },
+      MANY_PAGES_MAX_MS,
+    );
 
     it('says at the head that nothing lies beyond', async () => {
       await store().append(aConversation(), 'no-stream', messages(1));
