@@ -42,7 +42,7 @@ export const openGatewayEngines = async (options: GatewayEngineOptions): Promise
   };
   try {
     const shared = await openShared(options, closing);
-    const calls = await openChannel(options, shared.state, closing);
+    const calls = await openChannel(options, shared, closing);
     return { ...shared, ...calls, close };
   } catch (error) {
     await close();
@@ -79,7 +79,7 @@ const KEYS_CALL = {
 
 const openChannel = async (
   { config, clock, logger, metrics }: GatewayEngineOptions,
-  state: StateStore,
+  { store, state }: { readonly store: EventStore; readonly state: StateStore },
   closing: Closing,
 ) => {
   const onError = (error: unknown): void =>
@@ -97,13 +97,17 @@ const openChannel = async (
   closing.push(() => keys.stop());
   await keys.start();
   const authority = await openTokenAuthority({ state, clock, publicKeys: keys, config });
-  const stateCheck = new PolledCheck({ probe: authority.probe });
-  closing.push(() => stateCheck.stop());
-  await stateCheck.start();
+  const log = new PolledCheck({ probe: () => store.headPosition() });
+  const sessions = new PolledCheck({ probe: authority.probe });
+  for (const check of [log, sessions]) {
+    closing.push(() => check.stop());
+    await check.start();
+  }
   const checks = (): Readonly<Record<string, string>> => ({
     'command-api': channel.isReachable ? 'ok' : 'none takes calls',
     keys: keys.isKnown ? 'ok' : 'not known yet',
-    state: stateCheck.result,
+    log: log.result,
+    state: sessions.result,
   });
   return { channel, keys, authority, checks };
 };
