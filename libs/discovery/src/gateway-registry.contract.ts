@@ -30,42 +30,42 @@ export const listed = async (registry: GatewayRegistry, ids: readonly string[]):
 export const gatewayRegistryContract = (adapter: string, open: () => Promise<OpenedGatewayRegistries>): void =>
   describe(`GatewayRegistry contract: ${adapter}`, () => {
     let opened: OpenedGatewayRegistries;
-    let registry: GatewayRegistry;
+    let own: GatewayRegistry;
     beforeEach(async () => {
       opened = await open();
-      registry = await opened.another();
+      own = await opened.another();
     });
-    afterEach(() => registry.close());
+    afterEach(() => own.close());
 
     it('knows no gateway at first', async () => {
-      expect(await registry.list()).toEqual([]);
+      expect(await own.list()).toEqual([]);
     });
     it('knows its own gateway as soon as it is announced', async () => {
-      registry.announce(gatewayRecord('g1'));
-      expect(await registry.list()).toEqual([gatewayRecord('g1')]);
+      own.announce(gatewayRecord('g1'));
+      expect(await own.list()).toEqual([gatewayRecord('g1')]);
     });
     it('knows what was announced last', async () => {
-      registry.announce(gatewayRecord('g1'));
-      registry.announce(gatewayRecord('g1', { connections: 7, isDraining: true, zone: 'north' }));
-      expect(await registry.list()).toEqual([gatewayRecord('g1', { connections: 7, isDraining: true, zone: 'north' })]);
+      own.announce(gatewayRecord('g1'));
+      own.announce(gatewayRecord('g1', { connections: 7, isDraining: true, zone: 'north' }));
+      expect(await own.list()).toEqual([gatewayRecord('g1', { connections: 7, isDraining: true, zone: 'north' })]);
     });
     it('takes a gateway that announces nothing any more to be gone', async () => {
-      registry.announce(gatewayRecord('g1'));
+      own.announce(gatewayRecord('g1'));
       opened.advance(GATEWAY_RECORD_TTL_MS - 1);
-      expect(await registry.list()).toHaveLength(1);
+      expect(await own.list()).toHaveLength(1);
       opened.advance(1);
-      expect(await registry.list()).toEqual([]);
+      expect(await own.list()).toEqual([]);
     });
     it('takes a gateway that comes back in again', async () => {
-      registry.announce(gatewayRecord('g1'));
+      own.announce(gatewayRecord('g1'));
       opened.advance(GATEWAY_RECORD_TTL_MS);
-      registry.announce(gatewayRecord('g1'));
-      expect(await registry.list()).toHaveLength(1);
+      own.announce(gatewayRecord('g1'));
+      expect(await own.list()).toHaveLength(1);
     });
     it('knows nobody after it is closed', async () => {
-      registry.announce(gatewayRecord('g1'));
-      await registry.close();
-      expect(await registry.list()).toEqual([]);
+      own.announce(gatewayRecord('g1'));
+      await own.close();
+      expect(await own.list()).toEqual([]);
     });
   });
 

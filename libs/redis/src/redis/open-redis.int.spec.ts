@@ -186,6 +186,20 @@ describeWithEngine('redis', (engine) => {
       await subscriber.close();
     });
 
+    it('hears a channel that was given up and wanted again in one turn', async () => {
+      const { subscriber, heard, until } = await listenTo(['one']);
+      for (let turn = 0; turn < 3; turn += 1) {
+        subscriber.unsubscribe('one');
+        void subscriber.subscribe('one');
+        subscriber.unsubscribe('one');
+        await subscriber.subscribe('one');
+        await redis.send(['PUBLISH', 'one', String(turn)]);
+        await until(`one ${turn}`);
+      }
+      expect(heard).toEqual(['one 0', 'one 1', 'one 2']);
+      await subscriber.close();
+    });
+
     it('is not put out by what it does not understand', async () => {
       const heard: string[] = [];
       const subscriber = await openRedisSubscriber(server.url, options, (message) => {
