@@ -80,7 +80,7 @@ export class MongoReadModelStore implements ReadModelStore {
   activate(build: Build): Promise<ActivationOutcome> {
     return this.#inOrder(async () => {
       const outcome = await this.#builds.activate(build);
-      await this.#records.fresh();
+      await this.#tellOwnReaders();
       return outcome;
     });
   }
@@ -101,7 +101,7 @@ export class MongoReadModelStore implements ReadModelStore {
   write(batch: readonly BuildChanges[]): Promise<WriteOutcome> {
     return this.#inOrder(async () => {
       const outcome = await this.#write(batch);
-      if (outcome === 'written' && this.#poll.isAwaited) await this.#records.fresh();
+      if (outcome === 'written' && this.#poll.isAwaited) await this.#tellOwnReaders();
       return outcome;
     });
   }
@@ -145,6 +145,11 @@ export class MongoReadModelStore implements ReadModelStore {
     const isPutBack = reached?.generation === generation && stored.position < reached.position;
     if (isPutBack) this.#reached.delete(projection);
     return isPutBack;
+  }
+
+  /** They would learn of it by themselves a moment later: what is done is done, whether or not they can be told now. */
+  async #tellOwnReaders(): Promise<void> {
+    await this.#records.fresh().catch(() => undefined);
   }
 
   async #writeDocuments({ changes, generation }: BuildChanges): Promise<void> {
