@@ -138,7 +138,8 @@ describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engin
       async () => {
         const ada = await register(one);
         const listener = await Listener.at(two, ada);
-        expect(await statusOf(two, '/v1/me', ada.token)).toBe(200);
+        const me = await untilAnswered(() => requestHttp(two.url, '/v1/me', { token: ada.token }));
+        expect(me.body).toMatchObject({ userId: ada.userId });
         const out = await requestHttp(one.url, '/v1/auth/logout', { method: 'POST', token: ada.token });
         expect(out.status).toBe(204);
         expect((await listener.socket.closed).code).toBe(4504);

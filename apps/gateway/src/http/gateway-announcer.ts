@@ -30,7 +30,10 @@ export class GatewayAnnouncer {
     const gateways = await this.dependencies.discovery.registry.list();
     const chosen = chooseGateway(gateways, zone === undefined ? {} : { zone });
     if (chosen === null) throw new OperationError('overloaded');
-    const { gatewayId, url } = chosen;
+    const { gatewayId } = chosen;
+    const { discovery } = this.dependencies;
+    // Of itself a gateway knows better than its own last announcement, which may be from before it listened.
+    const url = gatewayId === discovery.gatewayId ? discovery.url() : chosen.url;
     return ok({ gatewayId, url, ...(chosen.zone === '' ? {} : { zone: chosen.zone }) });
   };
 
