@@ -11,6 +11,7 @@ import {
 } from '@verbatim/http-edge';
 import type { Actor } from '@verbatim/identity';
 import { createLogger, createMetrics, systemClock } from '@verbatim/platform';
+import type { OperationName } from '@verbatim/protocol';
 import { MemoryPresence, type PresenceRegistry } from '@verbatim/presence';
 import type { ConversationId, UserId } from '@verbatim/domain';
 import { gatewayConfig } from '../gateway.config.js';
@@ -75,6 +76,8 @@ export type GatewayOptions = {
   readonly store?: EventStore;
   readonly commands?: OperationHandler;
   readonly limit?: Limit;
+  /** Operations of the command-api that have routes here. */
+  readonly forwarded?: readonly OperationName[];
   readonly registry?: GatewayRegistry;
   /** Shared with other gateways; who opened it closes it. */
   readonly presence?: PresenceRegistry;
@@ -110,10 +113,10 @@ export const runGateway = async (options: GatewayOptions = {}) => {
   const failures: unknown[] = [];
   const server = createHttpServer({
     origins: config,
-    trustedProxies: [],
+    trustedProxies: config.trustedProxies,
     onError: (error) => void failures.push(error),
   });
-  gateway.mount(server, (token) => authority.verify(token));
+  gateway.mount(server, (token) => authority.verify(token), options.forwarded);
   refuseOtherMethods(server);
   gateway.attach(server.server);
   await server.listen({ host: '127.0.0.1', port: 0 });
