@@ -31,7 +31,7 @@ export const openReadModels = async (url: string, { log }: OpenReadModelsOptions
 export const openMessageIds = async (
   url: string,
   options: OpenReadModelsOptions,
-): Promise<{ readonly messageIds: MessageIdsQueries; close(): Promise<void> }> => {
+): Promise<{ readonly messageIds: MessageIdsQueries; readonly close: () => Promise<void> }> => {
   const { readModels } = await openReadModels(url, options);
   return { messageIds: readModels.messageIds, close: () => readModels.close() };
 };
