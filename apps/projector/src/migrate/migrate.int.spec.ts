@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
 import { openEventStore, type EventStore, type Position, type RecordedEvent } from '@verbatim/event-store';
 import { openStateStore } from '@verbatim/state';
 import { launchEventStoreServer, type EventStoreServerProcess } from '@verbatim/testing/event-store-server';
@@ -13,6 +14,9 @@ import { startOf } from '../reactors/reactor-start.js';
 import { aConversation, People } from '../testkit/people.fixtures.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/migrate.main.js', import.meta.url));
+/** Programs start, on a busy machine. Nothing waits for it. */
+jest.setTimeout(60_000);
+
 const onFatal = (error: Error): void => {
   throw error;
 };

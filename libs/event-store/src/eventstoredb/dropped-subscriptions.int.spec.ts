@@ -84,7 +84,7 @@ describe('a subscription that the server ends', () => {
     await listener.received(2);
     await subscription.close();
     expect(listener.events.map(bodyOf)).toEqual(numbers(2));
-  }, 20_000);
+  });
 
   it('can be closed while the server is away', async () => {
     const listener = new Listener();
@@ -117,7 +117,7 @@ describe('catching up with 2,000 events', () => {
     await listener.received(wanted.length + 1);
     await subscription.close();
     expect(listener.events.slice(wanted.length).map(bodyOf)).toEqual(['live']);
-  }, 20_000);
+  });
 
   it('waits for a handler that is slow, and loses none', async () => {
     await fill();
@@ -131,7 +131,7 @@ describe('catching up with 2,000 events', () => {
     const positions = listener.events.map(({ position }) => position);
     expect(positions).toEqual([...new Set(positions)].toSorted((one, other) => (one < other ? -1 : 1)));
     expect(positions).toHaveLength(2_000);
-  }, 20_000);
+  });
 
   it('holds no more of them than its limit while nobody pulls', async () => {
     const url = ofItsOwn(server.url);
@@ -154,7 +154,7 @@ describe('catching up with 2,000 events', () => {
     await shared.release();
     expect(held).toBeGreaterThan(0);
     expect(held).toBeLessThanOrEqual(HELD_MAX_EVENTS);
-  }, 20_000);
+  });
 });
 
 describe('a server with nothing but events of its own', () => {

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { launchEventStoreServer, type EventStoreServerProcess } from '@verbatim/testing/event-store-server';
 import { makeDataFolder } from '@verbatim/testing/scenario';
 import type { EventStore } from '../event-store.js';
 import { openEventStoreDb } from './open-event-store-db.js';
+
+/** Servers start, appends run into their time, on a busy machine. Nothing waits for it. */
+jest.setTimeout(60_000);
 
 /** For specs in which the log stays sound. */
 const unexpected = (error: Error): void => {

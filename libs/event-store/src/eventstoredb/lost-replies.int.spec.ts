@@ -114,5 +114,5 @@ describe('a server that is killed while it is written to, and started again', ()
     }
     const outcomes = (await Promise.all(writers)).flat();
     expect(outcomes.filter(({ outcome }) => outcome === 'appended')).toHaveLength(8 * 30);
-  }, 60_000);
+  });
 });

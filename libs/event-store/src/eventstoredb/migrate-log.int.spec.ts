@@ -120,7 +120,7 @@ describe('moving an embedded log to EventStoreDB', () => {
     await migrating;
     const { from, to } = await readBack(file, url);
     expect(to.map(withoutPosition)).toEqual(from.map(withoutPosition));
-  }, 20_000);
+  });
 
   it('refuses while a server has the log open', async () => {
     const file = await aLog(1);

@@ -23,5 +23,5 @@ describe('a checkpoint that comes before the event that it covers', () => {
     await subscription.close();
     await store.close();
     expect(listener.events.map(bodyOf)).toEqual(Array.from({ length: 40 }, (_, index) => `${index}`));
-  }, 20_000);
+  });
 });

@@ -59,7 +59,7 @@ describe('opening an event store that cannot be used', () => {
     const { message } = await refusalOf(server.url);
     server.resume();
     expect(message).toContain('cannot be reached');
-  }, 30_000);
+  });
 
   it('is refused where the server wants credentials and none can be sent without TLS', async () => {
     const server = await serverWith('credentials', '--user', 'admin:changeit');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import {
   ANY,
   BACKWARDS,
@@ -14,6 +15,9 @@ import {
 } from '@eventstore/db-client';
 import { makeDataFolder } from '../scenario/data-folder.js';
 import { launchEventStoreServer, type EventStoreServerProcess } from './server-under-test.js';
+
+/** The server starts three times, on a busy machine. Nothing waits for it. */
+jest.setTimeout(60_000);
 
 const folder = makeDataFolder('event-store-server');
 let server: EventStoreServerProcess;
