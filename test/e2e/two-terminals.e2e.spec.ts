@@ -1,41 +1,44 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ServerProcess, startServer } from '@verbatim/testing/scenario';
+import { describeOnEachForm, START_MAX_MS } from './forms/each-form.js';
 import { type TerminalProcess, bodiesBy, startTerminal } from './terminal-process.js';
 
 const password = 'correct horse battery';
 
-let folder: string;
-let server: ServerProcess;
-const running = new Set<TerminalProcess>();
+describeOnEachForm('two people in two terminals', (server) => {
+  const running = new Set<TerminalProcess>();
+  const urls = new Map<string, string>();
+  let folder: string;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'verbatim-terminals-'));
-  server = await startServer({ dataDirectory: join(folder, 'data') });
-}, 60_000);
-afterEach(async () => {
-  await Promise.all([...running].map((terminal) => terminal.kill()));
-  running.clear();
-});
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'verbatim-terminals-'));
+    await server.start();
+  }, START_MAX_MS);
+  afterEach(async () => {
+    await Promise.all([...running].map((terminal) => terminal.kill()));
+    running.clear();
+  });
+  afterAll(async () => {
+    await server.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
 
-const openTerminal = (name: string, ...args: string[]): TerminalProcess => {
-  const terminal = startTerminal(name, { url: server.url, home: join(folder, 'home'), password, args });
-  running.add(terminal);
-  return terminal;
-};
+  /** Everybody keeps his address: a session is shown to no other host. */
+  const openTerminal = (name: string, ...args: string[]): TerminalProcess => {
+    const url = urls.get(name) ?? server.url;
+    urls.set(name, url);
+    const terminal = startTerminal(name, { url, home: join(folder, 'home'), password, args });
+    running.add(terminal);
+    return terminal;
+  };
 
-const registered = async (name: string): Promise<TerminalProcess> => {
-  const terminal = openTerminal(name);
-  await terminal.shows('* connected as');
-  return terminal;
-};
+  const registered = async (name: string): Promise<TerminalProcess> => {
+    const terminal = openTerminal(name);
+    await terminal.shows('* connected as');
+    return terminal;
+  };
 
-describe('two people in two terminals', () => {
   it('chat, and see when they are read', async () => {
     await registered('bob');
     const ada = openTerminal('ada', '--with', 'bob');
@@ -84,10 +87,9 @@ describe('two people in two terminals', () => {
     const fay = [...running][0] as TerminalProcess;
     eve.type('one');
     await fay.shows('eve: one');
-    const port = new URL(server.url).port;
     await server.kill();
     eve.type('two, while nobody listens');
-    server = await startServer({ dataDirectory: join(folder, 'data'), env: { GATEWAY_PORT: port } });
+    await server.start();
     await fay.shows('eve: two, while nobody listens');
     eve.type('three');
     await fay.shows('eve: three');

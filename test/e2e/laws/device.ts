@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { requestHttp, type Fields, type HttpAnswer, type HttpRequest, type Push } from '@verbatim/testing/scenario';
-import { Connection, RefusedError } from './connection.js';
+import { Connection, RefusedError } from '../forms/connection.js';
+import type { RunningServer } from '../forms/running-server.js';
+import { tokensOf } from '../forms/tokens.js';
 
-const PASSWORD = 'a long enough password';
-
-/** One device of one user, as the protocol has it. */
+/** One device of one user, as the protocol has it. Each connection and each request may meet another gateway. */
 export class Device {
   private constructor(
-    private readonly url: string,
+    private readonly server: RunningServer,
     readonly userName: string,
     private readonly tokens: Fields,
   ) {}
 
-  static async register(url: string, userName: string): Promise<Device> {
-    return new Device(url, userName, await tokensOf(url, 'register', { userName, password: PASSWORD }));
+  static async register(server: RunningServer, userName: string): Promise<Device> {
+    return new Device(server, userName, await tokensOf(server.url, 'register', userName));
   }
 
   get userId(): string {
@@ -25,28 +25,31 @@ export class Device {
 
   /** Another device of the same user. */
   async another(): Promise<Device> {
-    const { url, userName } = this;
-    return new Device(url, userName, await tokensOf(url, 'login', { userName, password: PASSWORD }));
+    const { server, userName } = this;
+    return new Device(server, userName, await tokensOf(server.url, 'login', userName));
   }
 
-  /** The same device where the server listens now. */
-  at(url: string): Device {
-    return new Device(url, this.userName, this.tokens);
+  /** The same device, at another service. */
+  at(server: RunningServer): Device {
+    return new Device(server, this.userName, this.tokens);
   }
 
   connect(cursor?: string, onPush?: (push: Push) => void): Promise<Connection> {
     const deviceId = String(this.tokens['deviceId']);
     const auth = { token: this.token, deviceId, ...(cursor === undefined ? {} : { cursor }) };
-    return Connection.open(this.url, auth, onPush);
+    return Connection.open(this.server.url, auth, onPush, () => this.server.reached());
   }
 
   http(path: string, request: HttpRequest = {}): Promise<HttpAnswer> {
-    return requestHttp(this.url, path, { ...request, token: this.token });
+    return requestHttp(this.server.url, path, { ...request, token: this.token });
   }
 
   /** A stream of server-sent events. */
   stream(headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
-    return fetch(`${this.url}/v1/stream`, { headers: { authorization: `Bearer ${this.token}`, ...headers }, signal });
+    return fetch(`${this.server.url}/v1/stream`, {
+      headers: { authorization: `Bearer ${this.token}`, ...headers },
+      signal,
+    });
   }
 
   /** @throws RefusedError */
@@ -66,12 +69,6 @@ export class Device {
       }
   }
 }
-
-const tokensOf = async (url: string, route: string, body: Fields): Promise<Fields> => {
-  const answer = await requestHttp(url, `/v1/auth/${route}`, { method: 'POST', body });
-  if (answer.status >= 300) throw new Error(`${route}: ${JSON.stringify(answer.body)}`);
-  return answer.body as Fields;
-};
 
 /** @returns its id */
 export const makeGroup = async (owner: Connection, memberIds: readonly string[] = []): Promise<string> => {

@@ -1,8 +1,9 @@
 import type { Fields, Push } from '@verbatim/testing/scenario';
-import type { Connection } from './connection.js';
+import type { Connection } from '../forms/connection.js';
 import { Device, makeDirect, makeGroup } from './device.js';
 import { EventSourceReader } from './event-source.js';
-import { pushedSeqs, RunningServer } from './running-server.js';
+import { describeOnEachForm, START_MAX_MS } from '../forms/each-form.js';
+import { pushedSeqs } from '../forms/running-server.js';
 
 const SENDS_EACH = 200;
 const STREAM_CUTS = 8;
@@ -10,8 +11,7 @@ const SENDS_PER_CUT = 40;
 
 type Watermark = { readonly userId: string; readonly deliveredUpTo: number; readonly readUpTo: number };
 
-describe('the devices of the members of a group', () => {
-  const server = new RunningServer();
+describeOnEachForm('the devices of the members of a group', (server) => {
   let ada: Device;
   let bob: Device;
   let cleo: Device;
@@ -22,16 +22,15 @@ describe('the devices of the members of a group', () => {
 
   beforeAll(async () => {
     await server.start({ GATEWAY_IN_FLIGHT_MAX: '5000' });
-    const { url } = server;
-    ada = await Device.register(url, 'ada');
-    bob = await Device.register(url, 'bob');
-    cleo = await Device.register(url, 'cleo');
+    ada = await Device.register(server, 'ada');
+    bob = await Device.register(server, 'bob');
+    cleo = await Device.register(server, 'cleo');
     const devices = [ada, await ada.another(), bob, await bob.another(), cleo];
     connections = await Promise.all(devices.map((device) => device.connect()));
     const [adaSocket] = connections as [Connection];
     group = await makeGroup(adaSocket, [bob.userId, cleo.userId]);
     direct = await makeDirect(adaSocket, bob.userId);
-  }, 60_000);
+  }, START_MAX_MS);
   afterAll(() => server.dispose());
 
   const at = (index: number): Connection => connections[index] as Connection;
@@ -53,7 +52,7 @@ describe('the devices of the members of a group', () => {
   it('get every event once and in order, the sender’s own included, the same bytes each', async () => {
     await sendFromAll();
     await settleAll();
-    const expected = pushedSeqs(server.conversation(group), ada.userId);
+    const expected = pushedSeqs(await server.conversation(group), ada.userId);
     expect(expected).toHaveLength(connections.length * SENDS_EACH + 1);
     for (const connection of connections) expect(connection.seqs(group)).toEqual(expected);
     const inGroup = ({ pushes }: Connection): readonly Push[] =>
@@ -108,12 +107,12 @@ describe('the devices of the members of a group', () => {
   }, 20_000);
 
   it('follow by event streams that break and go on from their last id, with no hole and nothing twice', async () => {
-    const before = server.conversation(group).headSeq;
+    const before = (await server.conversation(group)).headSeq;
     let lastId: string | null = String((await cleo.get('/v1/sync'))['cursor']);
     const seen: Push[] = [];
     for (let cut = 0; cut < STREAM_CUTS; cut += 1) {
       const stream = await EventSourceReader.open(cleo, lastId);
-      const target = server.conversation(group).headSeq + SENDS_PER_CUT / 2;
+      const target = (await server.conversation(group)).headSeq + SENDS_PER_CUT / 2;
       const sends = Array.from({ length: SENDS_PER_CUT }, (_, index) => at(index % 5).send(group, `word ${index}`));
       await stream.push(({ d }) => Number(d['seq']) >= target);
       stream.cut();
@@ -134,7 +133,7 @@ describe('the devices of the members of a group', () => {
   it('follow by polls that wake at the first event and leave no hole between them', async () => {
     let cursor = String((await cleo.get('/v1/sync'))['cursor']);
     const waiting = cleo.get(`/v1/sync?cursor=${cursor}&wait=25`);
-    const before = server.conversation(group).headSeq;
+    const before = (await server.conversation(group)).headSeq;
     const first = await at(0).send(group, 'wake up');
     const woken = await waiting;
     expect((woken['events'] as Push[]).map(({ d }) => d['seq'])).toEqual([first]);
@@ -152,7 +151,7 @@ describe('the devices of the members of a group', () => {
       if (wasOver && events.length === 0) break;
     }
     await sending;
-    const head = server.conversation(group).headSeq;
+    const head = (await server.conversation(group)).headSeq;
     expect(seqs).toEqual(Array.from({ length: head - before }, (_, index) => before + 1 + index));
   }, 20_000);
 

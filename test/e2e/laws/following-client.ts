@@ -1,5 +1,5 @@
 import type { Fields, Push } from '@verbatim/testing/scenario';
-import type { Connection } from './connection.js';
+import type { Connection } from '../forms/connection.js';
 import type { Device } from './device.js';
 
 /** What a device has stored: the seq that each conversation is applied up to, and the cursor that goes with it. */

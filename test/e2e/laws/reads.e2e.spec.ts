@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Fields, HttpAnswer } from '@verbatim/testing/scenario';
-import type { Connection } from './connection.js';
+import type { Connection } from '../forms/connection.js';
 import { addMembers, Device, makeDirect, makeGroup } from './device.js';
-import { RunningServer } from './running-server.js';
+import { describeOnEachForm, START_MAX_MS } from '../forms/each-form.js';
 
 const NEWCOMERS = 50;
 const READS = 60;
@@ -11,8 +9,7 @@ const STRANGE_ID = '0198c0de-0000-7000-8000-000000000000';
 
 const codeOf = ({ body }: HttpAnswer): unknown => (body as Fields | null)?.['code'];
 
-describe('a read that carries the last cursor', () => {
-  const server = new RunningServer();
+describeOnEachForm('a read that carries the last cursor', (server) => {
   let ada: Device;
   let bob: Device;
   let adaSocket: Connection;
@@ -20,11 +17,11 @@ describe('a read that carries the last cursor', () => {
 
   beforeAll(async () => {
     await server.start();
-    ada = await Device.register(server.url, 'ada');
-    bob = await Device.register(server.url, 'bob');
+    ada = await Device.register(server, 'ada');
+    bob = await Device.register(server, 'bob');
     adaSocket = await ada.connect();
     bobSocket = await bob.connect();
-  }, 60_000);
+  }, START_MAX_MS);
   afterAll(() => server.dispose());
 
   const pathsOf = (id: string): readonly string[] =>
@@ -88,16 +85,13 @@ describe('a read that carries the last cursor', () => {
   }, 30_000);
 
   describe('while the read models stand still', () => {
-    let lock: Database.Database;
     let group: string;
     let cur: string;
 
-    // Another program that writes to the file, such as a rebuild: the projector waits for it.
     beforeAll(async () => {
-      lock = new Database(join(server.directory, 'read-models.db'));
       group = await makeGroup(adaSocket);
       await ada.getBehind(`/v1/conversations/${group}`, await adaSocket.settle());
-      lock.exec('BEGIN IMMEDIATE');
+      await server.holdReadModels();
       await addMembers(adaSocket, group, bob.userId);
       cur = (await bobSocket.push(({ d }) => d['conversationId'] === group)).cur ?? '';
     });
@@ -133,11 +127,10 @@ describe('a read that carries the last cursor', () => {
     });
 
     it('is answered what it should have been, once they move', async () => {
-      lock.exec('COMMIT');
-      lock.close();
+      await server.releaseReadModels();
       const last = await bobSocket.settle();
       const { headSeq } = await bob.getBehind(`/v1/conversations/${group}`, last);
-      expect(headSeq).toBe(server.conversation(group).headSeq);
+      expect(headSeq).toBe((await server.conversation(group)).headSeq);
       expect((await readAt(bob, `/v1/conversations/${STRANGE_ID}`, last)).status).toBe(404);
     }, 20_000);
   });

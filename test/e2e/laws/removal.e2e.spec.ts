@@ -1,8 +1,9 @@
 import type { Fields } from '@verbatim/testing/scenario';
-import { RefusedError, type Connection } from './connection.js';
+import { RefusedError, type Connection } from '../forms/connection.js';
+import { describeOnEachForm, START_MAX_MS } from '../forms/each-form.js';
+import { pushedSeqs } from '../forms/running-server.js';
 import { addMembers, Device, makeGroup, removeMember } from './device.js';
 import { EventSourceReader } from './event-source.js';
-import { pushedSeqs, RunningServer } from './running-server.js';
 
 const ROUNDS = 3;
 const SENDS_PER_PHASE = 80;
@@ -10,8 +11,7 @@ const SENDS_PER_PHASE = 80;
 /** Highest seq that an answer shows, and how many times the reader had been asked back when it came. */
 type Shown = { readonly where: string; readonly seq: number; readonly comebacks: number };
 
-describe('a member who is removed while everybody sends', () => {
-  const server = new RunningServer();
+describeOnEachForm('a member who is removed while everybody sends', (server) => {
   const shown: Shown[] = [];
   const syncSeqs: number[] = [];
   const acked: number[] = [];
@@ -63,10 +63,9 @@ describe('a member who is removed while everybody sends', () => {
 
   beforeAll(async () => {
     await server.start();
-    const { url } = server;
-    const ada = await Device.register(url, 'ada');
-    bob = await Device.register(url, 'bob');
-    const cleo = await Device.register(url, 'cleo');
+    const ada = await Device.register(server, 'ada');
+    bob = await Device.register(server, 'bob');
+    const cleo = await Device.register(server, 'cleo');
     const owner = await ada.connect();
     const sender = await cleo.connect();
     socket = await bob.connect();
@@ -88,18 +87,19 @@ describe('a member who is removed while everybody sends', () => {
     isOver = true;
     await Promise.all(work);
     await Promise.all([socket.settle(), secondSocket.settle()]);
-  }, 60_000);
+  }, START_MAX_MS);
   afterAll(() => server.dispose());
 
-  it('is pushed his stays, whole and once, on every device', () => {
-    const expected = pushedSeqs(server.conversation(group), bob.userId);
-    expect(server.conversation(group).stays.get(bob.userId)).toHaveLength(ROUNDS);
+  it('is pushed his stays, whole and once, on every device', async () => {
+    const conversation = await server.conversation(group);
+    const expected = pushedSeqs(conversation, bob.userId);
+    expect(conversation.stays.get(bob.userId)).toHaveLength(ROUNDS);
     expect(socket.seqs(group)).toEqual(expected);
     expect(secondSocket.seqs(group)).toEqual(expected);
   });
 
   it('is given the same by the event stream and by polls', async () => {
-    const expected = pushedSeqs(server.conversation(group), bob.userId);
+    const expected = pushedSeqs(await server.conversation(group), bob.userId);
     const last = expected.at(-1);
     await stream.push(({ d }) => d['seq'] === last);
     stream.cut();
@@ -107,15 +107,15 @@ describe('a member who is removed while everybody sends', () => {
     expect(syncSeqs).toEqual(expected);
   });
 
-  it('is never shown anything above the end of his stay by a page, an inbox or an entry', () => {
-    const stays = server.conversation(group).stays.get(bob.userId) ?? [];
+  it('is never shown anything above the end of his stay by a page, an inbox or an entry', async () => {
+    const stays = (await server.conversation(group)).stays.get(bob.userId) ?? [];
     const leaks = shown.filter(({ seq, comebacks: asked }) => seq > (stays[asked]?.to ?? -1));
     expect(leaks).toEqual([]);
     expect(shown.length).toBeGreaterThan(50);
   });
 
-  it('has no send in the log outside his stays, and is told why', () => {
-    const { items, stays } = server.conversation(group);
+  it('has no send in the log outside his stays, and is told why', async () => {
+    const { items, stays } = await server.conversation(group);
     const own = [...items].filter(([, item]) => item['senderId'] === bob.userId).map(([seq]) => seq);
     const isInStay = (seq: number): boolean =>
       stays.get(bob.userId)?.some(({ from, to }) => from <= seq && seq <= (to ?? Infinity)) === true;
@@ -126,8 +126,8 @@ describe('a member who is removed while everybody sends', () => {
   });
 
   it('keeps the inbox of the day he left', async () => {
-    const { leftAt, stays } = server.conversation(group);
-    const entry = await bob.get(`/v1/conversations/${group}`);
+    const { leftAt, stays } = await server.conversation(group);
+    const entry = await bob.getBehind(`/v1/conversations/${group}`, await socket.settle());
     const end = stays.get(bob.userId)?.at(-1)?.to;
     expect(entry).toMatchObject({ headSeq: end, leftAtSeq: end, memberCount: leftAt.get(bob.userId)?.memberCount });
     const { status, body } = await bob.http(`/v1/conversations/${group}/members`);

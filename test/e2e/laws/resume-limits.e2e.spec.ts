@@ -1,20 +1,22 @@
 import { cpSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fields } from '@verbatim/testing/scenario';
-import type { Connection } from './connection.js';
+import type { Connection } from '../forms/connection.js';
 import { Device, makeDirect, makeGroup } from './device.js';
-import { RunningServer } from './running-server.js';
+import { describeOnEachForm, START_MAX_MS } from '../forms/each-form.js';
+import { StandaloneServer } from '../forms/standalone-server.js';
 
 const EVENTS_MAX = 1_000;
 const CONVERSATIONS_MAX = 200;
+/** More events than the log had gone on when it was put back. */
+const GROUPS_UNTIL_OVERTAKEN = 10;
 
 const sendMany = (sender: Connection, conversationId: string, count: number): Promise<readonly number[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => sender.send(conversationId, `word ${index}`)));
 const reasonOf = async (connection: Connection): Promise<unknown> =>
   (await connection.push(({ ev }) => ev === 'reset')).d['reason'];
 
-describe('what a resume replays at most', () => {
-  const server = new RunningServer();
+describeOnEachForm('what a resume replays at most', (server) => {
   let ada: Device;
   let bob: Device;
   let direct: string;
@@ -24,8 +26,8 @@ describe('what a resume replays at most', () => {
 
   beforeAll(async () => {
     await server.start({ GATEWAY_IN_FLIGHT_MAX: '5000' });
-    ada = await Device.register(server.url, 'ada');
-    bob = await Device.register(server.url, 'bob');
+    ada = await Device.register(server, 'ada');
+    bob = await Device.register(server, 'bob');
     const sender = await bob.connect();
     direct = await makeDirect(sender, ada.userId);
     groups = await Promise.all(Array.from({ length: CONVERSATIONS_MAX + 1 }, () => makeGroup(sender, [ada.userId])));
@@ -34,10 +36,10 @@ describe('what a resume replays at most', () => {
     beforeEvents = await sender.settle();
     await sendMany(sender, direct, EVENTS_MAX);
     await sender.settle();
-  }, 60_000);
+  }, START_MAX_MS);
   afterAll(() => server.dispose());
 
-  const resumed = async (cursor: string): Promise<Connection> => ada.at(server.url).connect(cursor);
+  const resumed = async (cursor: string): Promise<Connection> => ada.connect(cursor);
 
   const expectThousandReplayed = async (): Promise<void> => {
     const events = await resumed(beforeEvents);
@@ -56,7 +58,7 @@ describe('what a resume replays at most', () => {
   }, 30_000);
 
   it('is two hundred conversations', async () => {
-    const sender = await bob.at(server.url).connect();
+    const sender = await bob.connect();
     const before = await sender.settle();
     for (const id of groups.slice(0, CONVERSATIONS_MAX)) await sender.send(id, 'a word');
     await sender.settle();
@@ -72,8 +74,8 @@ describe('what a resume replays at most', () => {
   }, 30_000);
 
   it('is not one event more, and the cursor of the answer goes on', async () => {
-    const { cursor } = await bob.at(server.url).get('/v1/sync');
-    const sender = await bob.at(server.url).connect();
+    const { cursor } = await bob.get('/v1/sync');
+    const sender = await bob.connect();
     await sendMany(sender, direct, EVENTS_MAX + 1);
     const connection = await resumed(String(cursor));
     expect([connection.greeting['resume'], await reasonOf(connection)]).toEqual(['reset', 'too-many-events']);
@@ -83,25 +85,26 @@ describe('what a resume replays at most', () => {
     const again = await resumed(String(connection.greeting['cursor']));
     await again.push(({ ev }) => ev === 'synced');
     expect(again.seqs(direct)).toEqual([seq]);
-    const polled = await ada.at(server.url).get(`/v1/sync?cursor=${beforeConversations}`);
+    const polled = await ada.get(`/v1/sync?cursor=${beforeConversations}`);
     expect(polled['events']).toEqual([{ ev: 'reset', d: { reason: expect.stringMatching(/^too-many-/) } }]);
     await Promise.all([sender.cut(), connection.cut(), again.cut()]);
   }, 30_000);
 });
 
+// Folders of data are copied and put back here, which only the embedded engines have.
 describe('a cursor that does not name a place in this log', () => {
-  const server = new RunningServer();
-  const other = new RunningServer();
+  const server = new StandaloneServer();
+  const other = new StandaloneServer();
   let ada: Device;
   let own: string;
   let foreign: string;
 
   beforeAll(async () => {
     await server.start();
-    ada = await Device.register(server.url, 'ada');
+    ada = await Device.register(server, 'ada');
     own = await (await ada.connect()).settle();
     await other.start();
-    foreign = String((await (await Device.register(other.url, 'ada')).get('/v1/sync'))['cursor']);
+    foreign = String((await (await Device.register(other, 'ada')).get('/v1/sync'))['cursor']);
     await other.stop();
   }, 60_000);
   afterAll(async () => {
@@ -110,14 +113,14 @@ describe('a cursor that does not name a place in this log', () => {
   });
 
   const expectBad = async (cursor: string): Promise<void> => {
-    const connection = await ada.at(server.url).connect(cursor);
+    const connection = await ada.connect(cursor);
     expect([connection.greeting['resume'], await reasonOf(connection)]).toEqual(['reset', 'bad-cursor']);
     for (const [path, headers] of [
       [`/v1/sync?cursor=${cursor}`, {}],
       [`/v1/stream?cursor=${cursor}`, {}],
       ['/v1/inbox', { 'chat-cursor': cursor }],
     ] as const) {
-      const { status, body } = await ada.at(server.url).http(path, { headers });
+      const { status, body } = await ada.http(path, { headers });
       expect([path, status, (body as Fields)['code']]).toEqual([path, 400, 'bad-cursor']);
     }
     await connection.cut();
@@ -131,11 +134,11 @@ describe('a cursor that does not name a place in this log', () => {
   });
 
   it('is of another epoch when the log is another under the same key', async () => {
-    const twin = new RunningServer();
+    const twin = new StandaloneServer();
     mkdirSync(twin.directory, { recursive: true, mode: 0o700 });
     copyFileSync(join(server.directory, 'cursor-key'), join(twin.directory, 'cursor-key'));
     await twin.start();
-    const device = await Device.register(twin.url, 'ada');
+    const device = await Device.register(twin, 'ada');
     const connection = await device.connect(own);
     expect([connection.greeting['resume'], await reasonOf(connection)]).toEqual(['reset', 'other-epoch']);
     const polled = await device.get(`/v1/sync?cursor=${own}`);
@@ -147,23 +150,22 @@ describe('a cursor that does not name a place in this log', () => {
 
   it('is ahead of the log when the log was put back', async () => {
     await server.stop();
-    const old = new RunningServer();
+    const old = new StandaloneServer();
     cpSync(server.directory, old.directory, { recursive: true });
     await server.start();
-    const sender = await ada.at(server.url).connect();
+    const sender = await ada.connect();
     await makeGroup(sender);
     const ahead = await sender.settle();
     await server.stop();
     await old.start();
-    const device = ada.at(old.url);
+    const device = ada.at(old);
     const connection = await device.connect(ahead);
     expect([connection.greeting['resume'], await reasonOf(connection)]).toEqual(['reset', 'ahead-of-log']);
     const polled = await device.get(`/v1/sync?cursor=${ahead}`);
     expect(polled['events']).toEqual([{ ev: 'reset', d: { reason: 'ahead-of-log' } }]);
     const read = await device.http('/v1/inbox', { headers: { 'chat-cursor': ahead } });
     expect([read.status, (read.body as Fields)['code']]).toEqual([503, 'behind']);
-    await makeGroup(connection, []);
-    await makeGroup(connection, []);
+    for (let count = 0; count < GROUPS_UNTIL_OVERTAKEN; count += 1) await makeGroup(connection);
     const overtaken = await device.connect(ahead);
     expect([overtaken.greeting['resume'], await reasonOf(overtaken)]).toEqual(['reset', 'other-epoch']);
     await old.stop();

@@ -1,16 +1,16 @@
 import { randomSource } from '@verbatim/testing/scenario';
-import type { Connection } from './connection.js';
+import type { Connection } from '../forms/connection.js';
 import { addMembers, Device, makeGroup, removeMember } from './device.js';
 import { FollowingClient } from './following-client.js';
-import { pushedSeqs, RunningServer } from './running-server.js';
+import { describeOnEachForm, START_MAX_MS } from '../forms/each-form.js';
+import { pushedSeqs } from '../forms/running-server.js';
 
 const SEED = Number(process.env['LAWS_SEED'] ?? Date.now() % 1_000_000);
 const CUTS = 60;
 const GROUPS = 30;
 const WRITERS = 4;
 
-describe(`a device that is cut off again and again while others write in ${GROUPS} groups (LAWS_SEED=${SEED})`, () => {
-  const server = new RunningServer();
+describeOnEachForm(`a device that is cut off again and again, LAWS_SEED=${SEED}`, (server) => {
   const random = randomSource(SEED);
   const groups: { readonly id: string; readonly owner: Connection; isDoraIn: boolean }[] = [];
   let client: FollowingClient;
@@ -49,11 +49,9 @@ describe(`a device that is cut off again and again while others write in ${GROUP
   beforeAll(async () => {
     await server.start();
     const owners = await Promise.all(
-      Array.from({ length: WRITERS }, async (_, index) =>
-        (await Device.register(server.url, `owner${index}`)).connect(),
-      ),
+      Array.from({ length: WRITERS }, async (_, index) => (await Device.register(server, `owner${index}`)).connect()),
     );
-    dora = await Device.register(server.url, 'dora');
+    dora = await Device.register(server, 'dora');
     client = new FollowingClient(dora);
     await client.connect();
     for (let index = 0; index < GROUPS; index += 1) {
@@ -72,8 +70,9 @@ describe(`a device that is cut off again and again while others write in ${GROUP
     }
     isOver = true;
     await Promise.all(work);
+    await server.reached();
     await client.settle();
-  }, 60_000);
+  }, START_MAX_MS);
   afterAll(() => server.dispose());
 
   it('misses nothing, gets nothing twice and is never reset', () => {
@@ -84,13 +83,14 @@ describe(`a device that is cut off again and again while others write in ${GROUP
     expect(client.resumes.filter((resume) => resume === 'replayed').length).toBeGreaterThan(CUTS / 3);
   });
 
-  it('has applied exactly what the log says that it was to be pushed', () => {
-    const expected = [...server.folded()].flatMap(([id, conversation]) =>
+  it('has applied exactly what the log says that it was to be pushed', async () => {
+    const folded = await server.folded();
+    const expected = [...folded].flatMap(([id, conversation]) =>
       pushedSeqs(conversation, dora.userId).map((seq) => `${id}@${seq}`),
     );
     const extra = [...client.applied].filter((place) => !expected.includes(place));
     expect(extra).toEqual([]);
-    for (const [id, conversation] of server.folded())
+    for (const [id, conversation] of folded)
       expect([id, client.state.lastSeqs.get(id)]).toEqual([id, pushedSeqs(conversation, dora.userId).at(-1)]);
     expect(client.applied.size).toBeGreaterThan(500);
   });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { randomSource, type Fields } from '@verbatim/testing/scenario';
 import type { StoredEvent, UserView } from '../../crash/evidence.js';
 import { wrongViews } from '../../crash/checkers/view-checker.js';
-import { RefusedError, type Connection } from './connection.js';
+import { RefusedError, type Connection } from '../forms/connection.js';
+import { describeOnEachForm, START_MAX_MS } from '../forms/each-form.js';
 import { addMembers, Device, makeDirect, makeGroup, removeMember } from './device.js';
-import { RunningServer } from './running-server.js';
 
 const SEED = Number(process.env['LAWS_SEED'] ?? Date.now() % 1_000_000);
 const STEPS = 1_500;
@@ -12,8 +12,7 @@ const UNREAD_COUNT_MAX = 1_000;
 
 type Person = { readonly device: Device; readonly connection: Connection };
 
-describe(`inboxes after traffic at random (LAWS_SEED=${SEED})`, () => {
-  const server = new RunningServer();
+describeOnEachForm(`inboxes after traffic at random, LAWS_SEED=${SEED}`, (server) => {
   const random = randomSource(SEED);
   const people: Person[] = [];
   const conversationIds: string[] = [];
@@ -59,7 +58,7 @@ describe(`inboxes after traffic at random (LAWS_SEED=${SEED})`, () => {
   beforeAll(async () => {
     await server.start({ GATEWAY_IN_FLIGHT_MAX: '5000' });
     for (const name of ['ada', 'bob', 'cleo', 'dan', 'eve']) {
-      const device = await Device.register(server.url, name);
+      const device = await Device.register(server, name);
       people.push({ device, connection: await device.connect() });
     }
     owner = people[0] as Person;
@@ -75,12 +74,12 @@ describe(`inboxes after traffic at random (LAWS_SEED=${SEED})`, () => {
         ),
       );
     await Promise.all(receipts);
-  }, 60_000);
+  }, START_MAX_MS);
   afterAll(() => server.dispose());
 
   it('hold what an independent fold of the log says: heads, marks, unread counts, last messages, members', async () => {
     const views = await Promise.all(people.map(viewOf));
-    const log = server.log();
+    const log = await server.log();
     const departures = log.filter(({ type }: StoredEvent) => type === 'MemberRemoved' || type === 'MemberLeft');
     expect(departures.length).toBeGreaterThan(10);
     expect(log.filter(({ type }) => type === 'ReceiptsAdvanced').length).toBeGreaterThan(10);

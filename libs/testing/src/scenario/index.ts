@@ -1,6 +1,7 @@
 export * from './data-folder.js';
 export * from './http-bytes.js';
 export * from './http-client.js';
+export * from './platform-keys.js';
 export * from './platform-process.js';
 export { killRunningServers, ServerNotReadyError } from './program-process.js';
 export type { LaunchedServer, ServerExit, ServerProcess } from './program-process.js';

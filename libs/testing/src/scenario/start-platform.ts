@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { freePort } from '../engines/free-port.js';
-import { type DataFolder, makeDataFolder } from './data-folder.js';
+import { makeDataFolder } from './data-folder.js';
 import { type AppName, PlatformProcess } from './platform-process.js';
-import { runProgram } from './run-program.js';
+import { type PlatformKeys, makePlatformKeys } from './platform-keys.js';
 
 /** Where the engines are that the processes share. */
 export type PlatformEngines = {
@@ -40,6 +40,10 @@ export type PlatformOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Further settings of one process, by its number from 0. */
   readonly envOf?: (app: AppName, index: number) => Readonly<Record<string, string>>;
+  /** Made anew when absent. */
+  readonly keys?: PlatformKeys;
+  /** Where gateways reach the command-api that listens at this address; there when absent. */
+  readonly commandApiAddress?: (url: string) => Promise<string>;
 };
 
 /** Gateways, command-apis and projectors as processes of their own. Each may be killed, stopped, paused and started again. */
@@ -56,7 +60,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<Platform>
   const { gateways = 1, commandApis = 1, projectors = 1 } = options;
   const folder = makeDataFolder('platform', 'memory');
   const ports = await Promise.all(Array.from({ length: gateways + commandApis + projectors }, freePort));
-  const env = { ...sharedEnvironment(options, folder), ...(await keysIn(folder)) };
+  const keys = options.keys ?? (await makePlatformKeys(folder.path));
+  const env = { ...sharedEnvironment(options), ...keys };
   const take = (app: AppName, count: number, own: (port: number) => Readonly<Record<string, string>>) =>
     ports.splice(0, count).map((port, index) => {
       const settings = { ...env, ...own(port), ...options.envOf?.(app, index) };
@@ -67,7 +72,9 @@ export const startPlatform = async (options: PlatformOptions): Promise<Platform>
     projectors: take('projector', projectors, (port) => ({ PROJECTOR_PORT: String(port) })),
     gateways: [] as readonly PlatformProcess[],
   };
-  const COMMAND_API_URLS = platform.commandApis.map(({ url }) => url).join(',');
+  const { commandApiAddress = (url: string) => Promise.resolve(url) } = options;
+  const addresses = await Promise.all(platform.commandApis.map(({ url }) => commandApiAddress(url)));
+  const COMMAND_API_URLS = addresses.join(',');
   platform.gateways = take('gateway', gateways, (port) => ({ GATEWAY_PORT: String(port), COMMAND_API_URLS }));
   const all = [...platform.commandApis, ...platform.projectors, ...platform.gateways];
   const close = async (): Promise<void> => {
@@ -85,9 +92,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<Platform>
   return { ...platform, close };
 };
 
-const sharedEnvironment = ({ engines, env }: PlatformOptions, folder: DataFolder): Record<string, string> => ({
+const sharedEnvironment = ({ engines, env }: PlatformOptions): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
-  DATA_DIR: folder.path,
   EVENT_STORE_URL: engines.eventStoreUrl,
   READ_MODEL_URL: engines.readModelUrl,
   STATE_URL: engines.stateUrl,
@@ -97,11 +103,3 @@ const sharedEnvironment = ({ engines, env }: PlatformOptions, folder: DataFolder
   RATE_LIMIT_SCALE: '100000',
   ...env,
 });
-
-/** The keys of the service, made as an operator makes them. */
-const keysIn = async (folder: DataFolder): Promise<Record<string, string>> => {
-  const made = await runProgram('apps/standalone/dist/keys.main.js', { DATA_DIR: folder.path }, ['make']);
-  const [, cursorSecret] = /^CURSOR_SECRET=(\w+)$/m.exec(made.output) ?? [];
-  if (cursorSecret === undefined) throw new Error(`no keys were made: ${made.errorOutput}`);
-  return { CURSOR_SECRET: cursorSecret };
-};

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openSocket, type Fields, type Push, type RawReply, type RawSocket } from '@verbatim/testing/scenario';
+
+/** What a service on busy cores may answer to anything. */
+const FOR_WANT_OF_TIME = ['unavailable', 'busy'];
+const TRIES_MAX = 10;
+const BETWEEN_TRIES_MS = 200;
 
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -19,8 +25,16 @@ export class Connection {
   #socket: RawSocket | null = null;
   #greeting: Fields = {};
 
-  static async open(url: string, auth: Fields, onPush: (push: Push) => void = () => {}): Promise<Connection> {
-    const connection = new Connection();
+  private constructor(private readonly reached: () => Promise<void>) {}
+
+  /** @param reached resolves when all that is in the log has been written to every connection */
+  static async open(
+    url: string,
+    auth: Fields,
+    onPush: (push: Push) => void = () => {},
+    reached: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Connection> {
+    const connection = new Connection(reached);
     const { socket, reply } = await openSocket(url, auth, (push) => {
       connection.pushes.push(push);
       onPush(push);
@@ -42,11 +56,15 @@ export class Connection {
     return this.#socket.request(op, d);
   }
 
-  /** @throws RefusedError */
+  /** Asks again, with the same ids, while the service says that it is not done for want of time. @throws RefusedError */
   async run(op: string, d: Fields = {}): Promise<Fields> {
-    const reply = await this.ask(op, d);
-    if (!reply.ok) throw new RefusedError(op, reply.error.code);
-    return reply.d;
+    for (let tries = 1; ; tries += 1) {
+      const reply = await this.ask(op, d);
+      if (reply.ok) return reply.d;
+      const { code } = reply.error;
+      if (!FOR_WANT_OF_TIME.includes(code) || tries === TRIES_MAX) throw new RefusedError(op, code);
+      await wait(BETWEEN_TRIES_MS); // as any client does: nothing tells when there is time again
+    }
   }
 
   /** @returns the seq */
@@ -55,8 +73,9 @@ export class Connection {
     return Number(reply['seq']);
   }
 
-  /** Everything up to the returned cursor has arrived. */
+  /** Everything that was in the log has arrived. @returns a cursor behind it */
   async settle(): Promise<string> {
+    await this.reached();
     return String((await this.run('ping'))['cur']);
   }
 
