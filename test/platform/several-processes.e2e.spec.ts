@@ -90,11 +90,7 @@ describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engin
     it(
       'show the metrics that are documented, and no other of their own',
       async () => {
-        const metrics = await Promise.all(
-          [one, platform.projectors[0] as PlatformProcess].map(async ({ url }) =>
-            (await fetch(`${url}/metrics`)).text(),
-          ),
-        );
+        const metrics = await Promise.all([one, platform.projectors[0] as PlatformProcess].map(metricsOf));
         const shown = [...metrics.join('\n').matchAll(/^# TYPE (verbatim_(?:channel|projector)_\w+) (\w+)$/gm)];
         const documented = tableRows(documentText('docs/several-processes.md'), 'Metric of several processes');
         const kinds = Object.fromEntries(documented.map(([name = '', , kind]) => [plain(name), kind]));

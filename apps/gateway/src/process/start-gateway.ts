@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { operations, operationNames } from '@verbatim/protocol';
 import {
+  type OperationHandler,
   closeHttpServer,
   createHttpServer,
   httpUrl,
@@ -8,6 +9,7 @@ import {
   listenOn,
   refuseOtherMethods,
 } from '@verbatim/http-edge';
+import type { TokenAuthority } from '@verbatim/identity';
 import { type Lifecycle, type Logger, type Metrics, systemClock } from '@verbatim/platform';
 import type { RateLimits } from '@verbatim/rate-limit';
 import type { GatewayConfig } from '../gateway.config.js';
@@ -30,6 +32,15 @@ export type GatewayProcessOptions = {
 const clock = systemClock;
 /** Everything of the public table that a command-api executes: a gateway has the routes, and hands the calls on. */
 const forwarded = operationNames.filter((name) => operations[name].servedBy === 'command-api');
+
+/** Who has signed out here is out here at once; elsewhere as soon as the log tells it. */
+const endingSessions =
+  (commands: OperationHandler, { sessionRevoked }: TokenAuthority): OperationHandler =>
+  async (call) => {
+    const result = await commands(call);
+    if (call.op === 'account.logout' && call.actor !== null && result.ok) sessionRevoked(call.actor.sessionId);
+    return result;
+  };
 
 /** Starts a gateway as a process of its own. Resolves with its address when it serves. */
 export const startGateway = async (options: GatewayProcessOptions): Promise<string> => {
@@ -56,7 +67,7 @@ export const startGateway = async (options: GatewayProcessOptions): Promise<stri
       cursorKey: Buffer.from(config.cursorSecret),
       readModels: engines.readModelStore.readModels,
       authority: sessionAuthority(authority),
-      commands: engines.channel.call,
+      commands: endingSessions(engines.channel.call, authority),
       discovery: { registry, gatewayId, url: () => ownUrl },
       document: { version: options.version, publicUrl },
     },
