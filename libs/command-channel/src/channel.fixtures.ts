@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { type HttpServer, type OperationCall, type OperationHandler, createHttpServer } from '@verbatim/http-edge';
 import type { Actor } from '@verbatim/identity';
 import { createLogger, createMetrics } from '@verbatim/platform';
@@ -70,6 +72,24 @@ export const runImpostor = async (onPost: (response: ServerResponse, body: strin
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const ANSWERING_SERVER = `
+  const { parentPort } = require('node:worker_threads');
+  const server = require('node:http').createServer((request, response) => {
+    if (request.method === 'GET') return response.writeHead(204).end();
+    const answer = () => response.writeHead(200).end('{"n":0,"status":200,"d":{}}\\n');
+    request.resume().on('end', () => setTimeout(answer, 50));
+  });
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
+/** A server in a thread of its own that answers each single call, after 50 ms. */
+export const runElsewhere = async (): Promise<string> => {
+  const worker = new Worker(ANSWERING_SERVER, { eval: true });
+  opened.push(async () => void (await worker.terminate()));
+  const [port] = (await once(worker, 'message')) as [number];
+  return `http://127.0.0.1:${port}`;
 };
 
 export const openChannel = async (

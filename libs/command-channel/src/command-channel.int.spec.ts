@@ -9,6 +9,7 @@ import {
   echo,
   freeUrl,
   openChannel,
+  runElsewhere,
   runEndpoint,
   runImpostor,
   sendTo,
@@ -141,6 +142,19 @@ describe('a command-api that does not answer', () => {
     const result = channel.call(sendTo(randomUUID()));
     setTimeout(() => slow.resolve(), 2 * silenceMaxMs);
     expect(codeOf(await result)).toBe('201');
+    expect(channel.isReachable).toBe(true);
+  });
+
+  it('is not blamed when the gateway itself stands still for a while', async () => {
+    const url = await runElsewhere();
+    const channel = await openChannel([url], { silenceMaxMs: 100, callMaxMs: 150 });
+    const login = { ...someCall('account.login', { userName: 'ada', password: 'correct horse' }), actor: null };
+    const result = channel.call(login);
+    // Until the request is written; then nothing is read for longer than any limit.
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    const untilMs = performance.now() + 400;
+    while (performance.now() < untilMs);
+    expect(codeOf(await result)).toBe('200');
     expect(channel.isReachable).toBe(true);
   });
 

@@ -24,6 +24,7 @@ export class BatchRequest {
   readonly #lines = new LineSplitter();
   #silence: NodeJS.Timeout;
   #isConnected = false;
+  #heardTimes = 0;
   #unanswered: number;
   #isOver = false;
 
@@ -78,12 +79,17 @@ export class BatchRequest {
   }
 
   #heard(): void {
+    this.#heardTimes += 1;
     clearTimeout(this.#silence);
     this.#silence = this.#watch(this.limits.silenceMaxMs, 'lost', 'fell silent');
   }
 
   #watch(maxMs: number, kind: 'refused' | 'lost', reason: string): NodeJS.Timeout {
-    return setTimeout(() => this.#end(kind, reason), maxMs);
+    // What has arrived and is not read yet was no silence: this process may have been the one that stood still.
+    const onTime = (heardTimes: number): void => {
+      if (heardTimes === this.#heardTimes) this.#end(kind, reason);
+    };
+    return setTimeout(() => setImmediate(onTime, this.#heardTimes), maxMs);
   }
 
   #end(kind: BatchEnd['kind'], reason: string): void {

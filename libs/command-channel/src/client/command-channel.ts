@@ -1,5 +1,12 @@
 import type { OperationCall } from '@verbatim/http-edge';
-import { type Counter, type Logger, type Metrics, fullJitterMs } from '@verbatim/platform';
+import {
+  type Counter,
+  type Histogram,
+  LATENCY_BUCKETS_SECONDS,
+  type Logger,
+  type Metrics,
+  fullJitterMs,
+} from '@verbatim/platform';
 import type { OpResult } from '@verbatim/protocol';
 import { type ChannelLimits, channelLimits } from '../channel-limits.js';
 import type { InstanceSource } from '../instances/instance-source.js';
@@ -25,6 +32,7 @@ export class CommandChannel {
   readonly #directory: InstanceDirectory;
   readonly #pending = new Set<PendingCall>();
   readonly #retries: Counter;
+  readonly #seconds = new Map<string, Histogram>();
   #deadlines: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -42,7 +50,9 @@ export class CommandChannel {
 
   /** Resolves when it is known which instances answer. */
   async start(): Promise<void> {
-    this.#deadlines = setInterval(() => this.#checkDeadlines(), this.#limits.deadlineCheckMs).unref();
+    // After what has arrived was read: an answer that is there is not too late.
+    const look = (): void => void setImmediate(() => this.#checkDeadlines());
+    this.#deadlines = setInterval(look, this.#limits.deadlineCheckMs).unref();
     await this.#directory.start();
   }
 
@@ -54,8 +64,10 @@ export class CommandChannel {
   /** Executes a validated call. Never rejects: what goes wrong on the way is a refusal that the client may repeat. */
   readonly call = (call: OperationCall): Promise<OpResult> =>
     new Promise((resolve) => {
-      const pending = new PendingCall(call, performance.now() + this.#limits.callMaxMs, (settled, result) => {
+      const startedAtMs = performance.now();
+      const pending = new PendingCall(call, startedAtMs + this.#limits.callMaxMs, (settled, result) => {
         this.#pending.delete(settled);
+        this.#secondsOf(call.op).observe((performance.now() - startedAtMs) / 1_000);
         resolve(result);
       });
       if (this.#isClosed) return pending.refuse('unavailable');
@@ -110,6 +122,20 @@ export class CommandChannel {
       if (pending.deadlineAtMs > nowMs) return; // all have the same time: the oldest come first
       pending.refuse('unavailable');
     }
+  }
+
+  /** Operations are a closed list: a call was checked against it before it came here. */
+  #secondsOf(op: string): Histogram {
+    const known = this.#seconds.get(op);
+    if (known !== undefined) return known;
+    const series = this.options.metrics.histogram({
+      name: 'channel_call_seconds',
+      help: 'From a call to the answer of a command-api, tries included.',
+      buckets: LATENCY_BUCKETS_SECONDS,
+      labels: { op },
+    });
+    this.#seconds.set(op, series);
+    return series;
   }
 
   #observe(metrics: Metrics): void {
