@@ -2,8 +2,6 @@ import { type OperationCall, type RawHandler, type ServiceParts, serviceHandlers
 import type { OperationName, OpResult } from '@verbatim/protocol';
 import { asyncApiDocument, openApiDocument } from '@verbatim/protocol/schemas';
 
-export type { ReadinessChecks } from '@verbatim/http-edge';
-
 export type GatewayServiceParts = ServiceParts & { readonly document: Parameters<typeof openApiDocument>[0] };
 
 /** Health, metrics and the published documents. */

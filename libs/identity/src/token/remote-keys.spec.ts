@@ -36,6 +36,20 @@ describe('keys of another process', () => {
     remote.stop();
   });
 
+  it('are looked for again and again until they are there, without anybody asking', async () => {
+    let published: unknown = null;
+    const there = Promise.withResolvers<void>();
+    const { remote } = await remoteKeys(() => {
+      if (published !== null) setImmediate(() => there.resolve());
+      return published;
+    });
+    expect(remote.isKnown).toBe(false);
+    published = keys.jwks;
+    await there.promise;
+    expect(remote.isKnown).toBe(true);
+    remote.stop();
+  });
+
   it('do not hold a key that nobody publishes', async () => {
     const { remote } = await remoteKeys(() => keys.jwks);
     expect(await remote.get('made-up')).toBeUndefined();

@@ -23,6 +23,7 @@ export class RemoteKeys implements PublicKeys {
   #looking: Promise<void> | null = null;
   #lookedAtMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(private readonly options: RemoteKeysOptions) {}
 
@@ -31,14 +32,15 @@ export class RemoteKeys implements PublicKeys {
     return this.#keys !== null;
   }
 
-  /** Looks once, and now and then from then on. A look that fails leaves the keys as they were. */
+  /** Looks once, and now and then from then on, often while no keys are known. A look that fails leaves the keys as they were. */
   async start(): Promise<void> {
-    this.#timer = setInterval(() => void this.#look(), this.options.lookAgainMs ?? LOOK_AGAIN_MS).unref();
     await this.#look();
+    this.#lookLater();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
   }
 
   /** @throws IdentityError `unavailable` while no keys are known */
@@ -48,6 +50,13 @@ export class RemoteKeys implements PublicKeys {
     await this.#look();
     if (this.#keys === null) throw new IdentityError('unavailable');
     return this.#keys.get(kid);
+  }
+
+  #lookLater(): void {
+    if (this.#isStopped) return;
+    const { lookMinIntervalMs = LOOK_MIN_INTERVAL_MS, lookAgainMs = LOOK_AGAIN_MS } = this.options;
+    const waitMs = this.isKnown ? lookAgainMs : lookMinIntervalMs;
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#lookLater()), waitMs).unref();
   }
 
   /** Those who ask at once, or too soon, wait for the same look. */
