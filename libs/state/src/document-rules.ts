@@ -32,6 +32,18 @@ export const checkIndexed = (definition: CollectionDefinition, field: string): v
   }
 };
 
+export const checkVersion = (version: number): void => {
+  if (!Number.isSafeInteger(version) || version < 1) throw new RangeError('a version is a whole number from 1 on');
+};
+
+/** Collections as a store lists them, in the order of their names. */
+export const definitionsByName = (
+  indexedFields: ReadonlyMap<string, readonly string[]>,
+): readonly Required<CollectionDefinition>[] =>
+  [...indexedFields]
+    .map(([name, fields]) => ({ name, indexedFields: fields.toSorted() }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+
 /** The document as it is stored. */
 export const encodeDocument = (document: object): string => {
   const text = JSON.stringify(document);

@@ -54,6 +54,16 @@ export const stateStoreContract = (adapter: string, open: () => Promise<StateSto
       const byName = await store.collection<Person>({ name: 'people', indexedFields: ['name'] });
       expect(await byName.find('name', 'Ada', { limit: 1 })).toHaveLength(1);
     });
+    it('names every collection that holds documents, with the fields that are indexed', async () => {
+      const others = await store.collection<Person>({ name: 'other-people', indexedFields: ['team', 'name'] });
+      const plain = await store.collection<Person>({ name: 'more' });
+      await Promise.all([people, others, plain].map((each) => each.insert('ada', { name: 'Ada' })));
+      expect(await store.collections()).toEqual([
+        { name: 'more', indexedFields: [] },
+        { name: 'other-people', indexedFields: ['name', 'team'] },
+        { name: 'people', indexedFields: ['team'] },
+      ]);
+    });
     it('finishes the writes under way before it closes', async () => {
       const writes = Array.from({ length: 1_200 }, (_, index) => people.insert(`p${index}`, { name: 'Ada' }));
       const settled = Promise.allSettled(writes);
@@ -79,6 +89,17 @@ const writing = (people: () => Collection<Person>): void =>
       const outcomes = await Promise.all(names.map((name) => people().insert('ada', { name })));
       expect(outcomes.filter((outcome) => outcome === 'inserted')).toHaveLength(1);
       expect((await people().get('ada'))?.document.name).toBe(names[outcomes.indexOf('inserted')]);
+    });
+    it('inserts a document at the version that it had elsewhere, and counts on from there', async () => {
+      expect(await people().insert('ada', { name: 'Ada', team: 'red' }, 7)).toBe('inserted');
+      expect(await people().insert('ada', { name: 'Eve' }, 9)).toBe('exists');
+      expect(await people().replace('ada', { name: 'Eve' }, 1)).toBe(false);
+      expect(await people().replace('ada', { name: 'Ada L.', team: 'red' }, 7)).toBe(true);
+      const ada = { id: 'ada', version: 8, document: { name: 'Ada L.', team: 'red' } };
+      expect(await people().find('team', 'red', { limit: 2 })).toEqual([ada]);
+    });
+    it.each([0, 1.5, -1, 2 ** 53])('inserts nothing at version %d', async (version) => {
+      await expect(people().insert('ada', { name: 'Ada' }, version)).rejects.toThrow(RangeError);
     });
     it('replaces the version that was read and no other', async () => {
       await people().insert('ada', { name: 'Ada' });

@@ -6,7 +6,7 @@ export type CollectionDefinition = {
   readonly indexedFields?: readonly string[];
 };
 
-/** A document with the number of its writes: 1 after `insert`, one more after each `replace`. */
+/** A document with the number of its writes: 1 after `insert`, unless that names another, one more after each `replace`. */
 export type StoredDocument<T> = { readonly id: string; readonly version: number; readonly document: T };
 
 export type Page = {
@@ -22,8 +22,11 @@ export type Page = {
  */
 export interface Collection<T extends object> {
   get(id: string): Promise<StoredDocument<T> | null>;
-  /** Of any number of inserts of one id exactly one is told `inserted`, until it is deleted. */
-  insert(id: string, document: T): Promise<'inserted' | 'exists'>;
+  /**
+   * Of any number of inserts of one id exactly one is told `inserted`, until it is deleted.
+   * @param version 1 when absent; the one that it had, for a document that comes from another store
+   */
+  insert(id: string, document: T, version?: number): Promise<'inserted' | 'exists'>;
   /** Writes only over the version that the caller has read: false when the document has moved on or is gone. */
   replace(id: string, document: T, expectedVersion: number): Promise<boolean>;
   /** False when there is none, or none of that version. A later insert of the id starts at version 1 again. */
@@ -40,6 +43,8 @@ export interface Collection<T extends object> {
  */
 export interface StateStore {
   collection<T extends object>(definition: CollectionDefinition): Promise<Collection<T>>;
+  /** Every collection that holds documents, whoever owns it, by name, with the fields that have an index. Empty ones may be among them. */
+  collections(): Promise<readonly Required<CollectionDefinition>[]>;
   /** Waits for the writes under way. */
   close(): Promise<void>;
 }

@@ -1,4 +1,13 @@
-import { checkDefinition, checkId, checkIndexed, checkPage, checkPrefix, encodeDocument } from '../document-rules.js';
+import {
+  checkDefinition,
+  checkId,
+  checkIndexed,
+  checkPage,
+  checkPrefix,
+  checkVersion,
+  definitionsByName,
+  encodeDocument,
+} from '../document-rules.js';
 import type { Collection, CollectionDefinition, Page, StateStore, StoredDocument } from '../state-store.js';
 
 /** Stored text, so that what a caller does to a document afterwards does not reach the store. */
@@ -7,13 +16,16 @@ type Row = { readonly version: number; readonly text: string };
 /** Lives as long as the process: for specs and for trying things out. */
 export const openMemoryStateStore = (): StateStore => {
   const collections = new Map<string, Map<string, Row>>();
+  const indexedFields = new Map<string, readonly string[]>();
   return {
     collection: async <T extends object>(definition: CollectionDefinition) => {
       checkDefinition(definition);
       const rows = collections.get(definition.name) ?? new Map<string, Row>();
       collections.set(definition.name, rows);
+      indexedFields.set(definition.name, definition.indexedFields ?? []);
       return new MemoryCollection<T>(rows, definition);
     },
+    collections: async () => definitionsByName(indexedFields),
     close: async () => {},
   };
 };
@@ -30,11 +42,12 @@ class MemoryCollection<T extends object> implements Collection<T> {
     return row === undefined ? null : decode<T>(id, row);
   }
 
-  async insert(id: string, document: T): Promise<'inserted' | 'exists'> {
+  async insert(id: string, document: T, version = 1): Promise<'inserted' | 'exists'> {
     checkId(id);
+    checkVersion(version);
     const text = encodeDocument(document);
     if (this.rows.has(id)) return 'exists';
-    this.rows.set(id, { version: 1, text });
+    this.rows.set(id, { version, text });
     return 'inserted';
   }
 

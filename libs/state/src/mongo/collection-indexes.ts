@@ -1,4 +1,4 @@
-import type { Collection as Rows } from 'mongodb';
+import type { Collection as Rows, Db } from 'mongodb';
 import { openMongo } from '@verbatim/mongo';
 import type { CollectionDefinition } from '../state-store.js';
 import { fieldsOf, pathOf } from './state-rows.js';
@@ -10,6 +10,25 @@ const PAGE_ROWS = 500;
 
 /** The database collection of a collection of State. */
 export const rowsNameOf = ({ name }: CollectionDefinition): string => `state_${name}`;
+
+const ROWS_NAME = /^state_([a-z][a-z0-9-]*)$/;
+const INDEX_NAME = /^by_([^_]+)$/;
+
+/** By collection of State, the fields that have an index. Whatever else is in the database is left out. */
+export const indexedFieldsIn = async (db: Db): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const found = new Map<string, readonly string[]>();
+  for (const { name } of await db.listCollections({}, { nameOnly: true }).toArray()) {
+    const [, collection] = ROWS_NAME.exec(name) ?? [];
+    if (collection === undefined) continue;
+    const indexes = await db.collection(name).listIndexes().toArray();
+    const fields = indexes.map((index: { readonly name?: string }) => INDEX_NAME.exec(index.name ?? '')?.[1]);
+    found.set(
+      collection,
+      fields.filter((field) => field !== undefined),
+    );
+  }
+  return found;
+};
 
 /**
  * Brings the indexes, and the rows from before them, to what is declared. Indexes that are declared no more stay: a process of the

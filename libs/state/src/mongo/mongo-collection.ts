@@ -1,6 +1,6 @@
 import type { Collection as Rows, Filter } from 'mongodb';
 import { mongoFailureOf } from '@verbatim/mongo';
-import { checkId, checkIndexed, checkPage, checkPrefix, endOfPrefix } from '../document-rules.js';
+import { checkId, checkIndexed, checkPage, checkPrefix, checkVersion, endOfPrefix } from '../document-rules.js';
 import type { Collection, CollectionDefinition, Page, StoredDocument } from '../state-store.js';
 import { OvertakenError, UnresolvedError } from './state-calls.js';
 import type { StateCalls } from './state-calls.js';
@@ -26,10 +26,11 @@ export class MongoCollection<T extends object> implements Collection<T> {
     return row === null ? null : storedDocumentOf<T>(row);
   }
 
-  async insert(id: string, document: T): Promise<'inserted' | 'exists'> {
+  async insert(id: string, document: T, version = 1): Promise<'inserted' | 'exists'> {
     checkId(id);
+    checkVersion(version);
     const content = contentOf(document, this.definition.indexedFields ?? []);
-    const row: StateRow = { _id: id, version: 1, ...content, insertedBy: content.writtenBy };
+    const row: StateRow = { _id: id, version, ...content, insertedBy: content.writtenBy };
     return this.calls.write(async (isUnclear) => {
       try {
         await this.rows.insertOne(row);

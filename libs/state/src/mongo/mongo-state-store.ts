@@ -2,10 +2,10 @@ import type { Db } from 'mongodb';
 import { mongoFailureOf, openMongo } from '@verbatim/mongo';
 import type { MongoConnection } from '@verbatim/mongo';
 import { OperatorError } from '@verbatim/platform';
-import { checkDefinition } from '../document-rules.js';
+import { checkDefinition, definitionsByName } from '../document-rules.js';
 import { ForeignStateError } from '../errors.js';
 import type { Collection, CollectionDefinition, StateStore } from '../state-store.js';
-import { defineIndexes, rowsNameOf } from './collection-indexes.js';
+import { defineIndexes, indexedFieldsIn, rowsNameOf } from './collection-indexes.js';
 import { MongoCollection } from './mongo-collection.js';
 import { StateCalls } from './state-calls.js';
 import type { StateRow } from './state-rows.js';
@@ -40,6 +40,7 @@ const storeOn = (url: string, connection: MongoConnection): StateStore => {
       await defineIndexes(url, definition);
       return new MongoCollection<T>(connection.db.collection<StateRow>(rowsNameOf(definition)), calls, definition);
     },
+    collections: async () => definitionsByName(await calls.read(() => indexedFieldsIn(connection.db))),
     close: () => (closed ??= calls.close().then(() => connection.close())),
   };
 };

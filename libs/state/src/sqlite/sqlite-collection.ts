@@ -1,5 +1,13 @@
 import type Database from 'better-sqlite3';
-import { checkId, checkIndexed, checkPage, checkPrefix, encodeDocument, endOfPrefix } from '../document-rules.js';
+import {
+  checkId,
+  checkIndexed,
+  checkPage,
+  checkPrefix,
+  checkVersion,
+  encodeDocument,
+  endOfPrefix,
+} from '../document-rules.js';
 import type { Collection, CollectionDefinition, Page, StoredDocument } from '../state-store.js';
 import { fieldOf, tableOf } from './state-file.js';
 import type { StateWriter } from './state-writer.js';
@@ -32,10 +40,12 @@ export class SqliteCollection<T extends object> implements Collection<T> {
     return row === undefined ? null : decode<T>(row);
   }
 
-  async insert(id: string, document: T): Promise<'inserted' | 'exists'> {
+  async insert(id: string, document: T, version = 1): Promise<'inserted' | 'exists'> {
     checkId(id);
-    const request = { kind: 'insert', collection: this.definition.name, id, text: encodeDocument(document) } as const;
-    return (await this.writer.write(request)) ? 'inserted' : 'exists';
+    checkVersion(version);
+    const text = encodeDocument(document);
+    const isNew = await this.writer.write({ kind: 'insert', collection: this.definition.name, id, text, version });
+    return isNew ? 'inserted' : 'exists';
   }
 
   async replace(id: string, document: T, expectedVersion: number): Promise<boolean> {

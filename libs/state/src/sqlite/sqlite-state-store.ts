@@ -1,7 +1,7 @@
-import { checkDefinition } from '../document-rules.js';
+import { checkDefinition, definitionsByName } from '../document-rules.js';
 import type { Collection, CollectionDefinition, StateStore } from '../state-store.js';
 import { SqliteCollection } from './sqlite-collection.js';
-import { openForReading } from './state-file.js';
+import { indexedFieldsIn, openForReading } from './state-file.js';
 import { openStateWriter } from './state-writer.js';
 
 export type StateStoreOptions = {
@@ -25,6 +25,7 @@ export const openSqliteStateStore = async (file: string, options: StateStoreOpti
       await writer.write({ kind: 'define', collection: name, indexedFields });
       return new SqliteCollection<T>(reader, writer, definition);
     },
+    collections: async () => definitionsByName(indexedFieldsIn(reader)),
     close: async () => {
       await writer.close();
       reader.close();

@@ -53,6 +53,23 @@ export const sqliteCode = (error: unknown): string => {
 /** Collection names are `[a-z0-9-]`: quoting is all they need. */
 export const tableOf = (collection: string): string => `"state_${collection}"`;
 
+export const indexOf = (collection: string, field: string): string => `state_${collection}_by_${field}`;
+
+/** By collection, the fields that have an index. Neither names nor fields hold an underscore, so the names are unambiguous. */
+export const indexedFieldsIn = (db: Database.Database): ReadonlyMap<string, readonly string[]> => {
+  const rows = db.prepare<[], { type: string; name: string }>('SELECT type, name FROM sqlite_schema').all();
+  const found = new Map<string, string[]>();
+  for (const { type, name } of rows) {
+    const [, collection] = /^state_([^_]+)$/.exec(name) ?? [];
+    if (type === 'table' && collection !== undefined) found.set(collection, []);
+  }
+  for (const { type, name } of rows) {
+    const [, collection = '', field = ''] = /^state_([^_]+)_by_([^_]+)$/.exec(name) ?? [];
+    if (type === 'index') found.get(collection)?.push(field);
+  }
+  return found;
+};
+
 /** The expression of an index; a query has to use the same text to be served by it. */
 export const fieldOf = (field: string): string => `json_extract(document, '$.${field}')`;
 

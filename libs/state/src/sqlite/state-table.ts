@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { fieldOf, tableOf } from './state-file.js';
+import { fieldOf, indexOf, tableOf } from './state-file.js';
 import type { WriteRequest } from './write-requests.js';
 
 /** Carries out write requests inside the caller's transaction. */
@@ -20,8 +20,8 @@ export const stateTables = (db: Database.Database): StateTables => {
     const table = tableOf(request.collection);
     switch (request.kind) {
       case 'insert': {
-        const sql = `INSERT INTO ${table} (id, version, document) VALUES (?, 1, ?) ON CONFLICT DO NOTHING`;
-        return prepared(sql).run(request.id, request.text).changes === 1;
+        const sql = `INSERT INTO ${table} (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`;
+        return prepared(sql).run(request.id, request.version, request.text).changes === 1;
       }
       case 'replace': {
         const sql = `UPDATE ${table} SET version = version + 1, document = ? WHERE id = ? AND version = ?`;
@@ -48,7 +48,7 @@ const define = (db: Database.Database, collection: string, indexedFields: readon
     )
     .all(`state_${collection}`)
     .map(({ name }) => name);
-  const wanted = new Map(indexedFields.map((field) => [`state_${collection}_by_${field}`, field]));
+  const wanted = new Map(indexedFields.map((field) => [indexOf(collection, field), field]));
   for (const name of present) if (!wanted.has(name)) db.exec(`DROP INDEX "${name}"`);
   for (const [name, field] of wanted) {
     if (!present.includes(name)) db.exec(`CREATE INDEX "${name}" ON ${table} (${fieldOf(field)}, id)`);

@@ -1,7 +1,13 @@
 /** What the main thread asks of the writer's thread. One batch is one transaction with one fsync. */
 export type WriteRequest =
   | { readonly kind: 'define'; readonly collection: string; readonly indexedFields: readonly string[] }
-  | { readonly kind: 'insert'; readonly collection: string; readonly id: string; readonly text: string }
+  | {
+      readonly kind: 'insert';
+      readonly collection: string;
+      readonly id: string;
+      readonly text: string;
+      readonly version: number;
+    }
   | {
       readonly kind: 'replace';
       readonly collection: string;
