@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { rankInstances } from '@verbatim/command-channel';
 import {
   NoAnswerError,
   type HttpAnswer,
+  type Platform,
   type PlatformProcess,
   type Push,
   type RawSocket,
@@ -54,6 +56,21 @@ export const makeGroup = async (
   const request = { method: 'POST', token: owner.token, body: { ...body, commandId: randomUUID() } } as const;
   const answer = await untilAnswered(() => requestHttp(gateway.url, '/v1/groups', request));
   return (answer.body as { conversationId: string }).conversationId;
+};
+
+/** Some groups whose commands one command-api decides. */
+export const groupsOwnedBy = async (
+  owner: PlatformProcess,
+  { commandApis, gateways }: Platform,
+  by: Person,
+): Promise<readonly string[]> => {
+  const urls = commandApis.map(({ url }) => url);
+  const owned: string[] = [];
+  while (owned.length < 3) {
+    const group = await makeGroup(gateways[0] as PlatformProcess, by, []);
+    if (rankInstances(group, urls)[0] === owner.url) owned.push(group);
+  }
+  return owned;
 };
 
 /** One message, sent with one id until it is acknowledged. @param gateways asked in turn */

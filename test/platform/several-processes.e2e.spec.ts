@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rankInstances } from '@verbatim/command-channel';
 import { ENGINE_HOOK_MAX_MS, describeWithEngines } from '@verbatim/testing/engines';
 import {
   type Platform,
@@ -14,7 +13,7 @@ import {
 import { documentText, plain, tableRows } from '../docs/documents.fixtures.js';
 import { bodiesBy, startTerminal } from '../e2e/terminal-process.js';
 import { knowsCommandApis, leaderOf, metricsOf, statusOf } from './observed.js';
-import { Listener, type Person, logOf, makeGroup, register, send, untilAnswered } from './people.js';
+import { Listener, groupsOwnedBy, logOf, makeGroup, register, send, untilAnswered } from './people.js';
 
 /** Six processes start and stop beside a full test run on two cores. */
 const TEST_MAX_MS = 180_000;
@@ -38,16 +37,6 @@ describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engin
     [one, two] = platform.gateways as unknown as [PlatformProcess, PlatformProcess];
   }, ENGINE_HOOK_MAX_MS);
   afterAll(() => platform.close());
-  /** Some groups whose commands one command-api decides. */
-  const groupsOwnedBy = async (owner: PlatformProcess, by: Person): Promise<readonly string[]> => {
-    const urls = platform.commandApis.map(({ url }) => url);
-    const owned: string[] = [];
-    while (owned.length < 3) {
-      const group = await makeGroup(one, by, []);
-      if (rankInstances(group, urls)[0] === owner.url) owned.push(group);
-    }
-    return owned;
-  };
   /** Everything runs again for the next test. */
   afterEach(async () => {
     const all = [...platform.commandApis, ...platform.projectors, ...platform.gateways];
@@ -189,7 +178,7 @@ describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engin
         const ada = await register(one);
         const [victim] = platform.commandApis as [PlatformProcess];
         await knowsCommandApis(one, platform.commandApis.length);
-        const groups = await groupsOwnedBy(victim, ada);
+        const groups = await groupsOwnedBy(victim, platform, ada);
         victim.pause();
         const answers = await Promise.all(
           groups.map((group) => {
@@ -225,6 +214,26 @@ describeWithEngines(['event-store-server', 'mongo-java-server', 'redis'], (engin
         await send([one], ada, group, 'still here');
         await elsewhere.message('still here');
         await elsewhere.socket.close();
+      },
+      TEST_MAX_MS,
+    );
+  });
+
+  describe('a gateway without a command-api', () => {
+    it(
+      'starts, refuses commands as unavailable, and is ready once one is there',
+      async () => {
+        const ada = await register(one);
+        await Promise.all(platform.commandApis.map((each) => each.kill()));
+        await two.restart();
+        const body = { name: 'Analysts', visibility: 'open' };
+        const refused = await requestHttp(one.url, '/v1/groups', { method: 'POST', token: ada.token, body });
+        expect([refused.status, refused.body]).toMatchObject([503, { code: 'unavailable', retryable: true }]);
+        const ready = await requestHttp(two.url, '/health/ready');
+        expect([ready.status, ready.body]).toMatchObject([503, { checks: { keys: 'not known yet' } }]);
+        await platform.commandApis[1]?.start();
+        while ((await statusOf(two, '/health/ready')) !== 200);
+        expect(await makeGroup(two, ada, [])).toEqual(expect.any(String));
       },
       TEST_MAX_MS,
     );
