@@ -21,6 +21,17 @@ export class ForeignLogError extends OperatorError {
   override readonly name = 'ForeignLogError';
 }
 
+/** A log is being copied to where this one would be opened, and what is there is not all of it. */
+export class UnfinishedMoveError extends OperatorError {
+  override readonly name = 'UnfinishedMoveError';
+
+  constructor() {
+    super(
+      'EVENT_STORE_URL names an event store that a log is being moved to: run "npm run migrate" once more, to its end',
+    );
+  }
+}
+
 /** Another process, or another store in this one, writes this log. */
 export class LogInUseError extends OperatorError {
   override readonly name = 'LogInUseError';

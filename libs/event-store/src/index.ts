@@ -13,6 +13,7 @@ export { openSqliteEventStore } from './sqlite/open-sqlite-event-store.js';
 export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store-options.js';
 export { beginEpoch, type BegunEpoch } from './sqlite/begin-epoch.js';
 export { verifySqliteLog, type VerifiedLog, type VerifyOptions } from './sqlite/verify-sqlite-log.js';
+export { beginEventStoreDbEpoch } from './eventstoredb/begin-event-store-db-epoch.js';
 export { isEventStoreDbUrl } from './eventstoredb/connection-url.js';
 export { migrateLog, type Migrated, type MigrationOptions } from './eventstoredb/migrate-log.js';
 export { verifyEventStoreDb } from './eventstoredb/verify-event-store-db.js';

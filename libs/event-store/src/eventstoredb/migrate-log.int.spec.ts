@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { makeDataFolder } from '@verbatim/testing/scenario';
 import type { EventId, EventStore, Position, RecordedEvent } from '../event-store.js';
 import { aConversation, aUser, messages } from '../event-store.fixtures.js';
-import { LogInUseError } from '../errors.js';
+import { LogInUseError, UnfinishedMoveError } from '../errors.js';
 import { openSqliteEventStore } from '../sqlite/open-sqlite-event-store.js';
 import { ofItsOwn, openLog, ServerUnderTest } from './event-store-db.fixtures.js';
 import { migrateLog, type MigrationOptions } from './migrate-log.js';
@@ -92,6 +92,33 @@ describe('moving an embedded log to EventStoreDB', () => {
     const { to } = await readBack(file, url);
     expect(told).toEqual([1, 2].map(() => new Map([[remembered.eventId, to[10]?.position]])));
     expect(copied).toBe(0);
+  });
+
+  it('cannot be opened until it is through, and not again while it goes on', async () => {
+    const [file, url] = [await aLog(3), ofItsOwn(server.url)];
+    const opened: unknown[] = [];
+    const whileMoving = { onCopied: async () => void opened.push(await openLog(url).catch((error: unknown) => error)) };
+    await migrate(file, url, whileMoving);
+    await (await openLog(url)).close();
+    await migrate(file, url, whileMoving);
+    await (await openLog(url)).close();
+    expect(opened).toEqual([expect.any(UnfinishedMoveError), expect.any(UnfinishedMoveError)]);
+  });
+
+  it('leaves a copy that was finished as it is when there is a reason not to begin', async () => {
+    const [file, url] = [await aLog(1), ofItsOwn(server.url)];
+    await migrate(file, url);
+    const onBegin = () => Promise.reject(new Error('in use since'));
+    await expect(migrate(file, url, { onBegin })).rejects.toThrow('in use since');
+    await (await openLog(url)).close();
+    expect(await verifyEventStoreDb(url)).toMatchObject({ events: 6 });
+  });
+
+  it('is no log that can be verified before it is through', async () => {
+    const [file, url] = [await aLog(1), ofItsOwn(server.url)];
+    const onCopied = () => Promise.reject(new Error('killed'));
+    await expect(migrate(file, url, { onCopied })).rejects.toThrow('killed');
+    await expect(verifyEventStoreDb(url)).rejects.toBeInstanceOf(UnfinishedMoveError);
   });
 
   it('goes on where it was broken off, also when the old log has grown since', async () => {

@@ -11,6 +11,8 @@ export type MigrationOptions = {
   readonly url: string;
   /** Events whose positions in the copy are wanted, because somebody has remembered their old ones. */
   readonly eventIds: ReadonlySet<EventId>;
+  /** Told the identity of the copy when the target is known to be one that may be written to, and before anything is written. */
+  readonly onBegin?: (identity: LogIdentity) => Promise<void>;
   /** Told the new positions when all is copied and compared, and before the copy counts as a log. May come again after a crash. */
   readonly onCopied: (positions: ReadonlyMap<EventId, Position>) => Promise<void>;
   /** Told how many events are in the copy, batch by batch. */
@@ -28,7 +30,7 @@ export type Migrated = {
 /**
  * Copies an embedded log to EventStoreDB: in the order of all events, each at its revision, with its id, bytes and hash. Positions
  * are new, so the copy begins a new epoch of the same log, and cursors of before are known as such. Ends with a comparison of all
- * records. May be broken off anywhere and repeated: it goes on where it stopped.
+ * records. May be broken off anywhere and repeated: it goes on where it stopped. Until it is through nobody can open the copy.
  * @throws ForeignTargetError, LogInUseError, DamagedLogError, OperatorError
  */
 export const migrateLog = async (options: MigrationOptions): Promise<Migrated> => {
@@ -37,9 +39,11 @@ export const migrateLog = async (options: MigrationOptions): Promise<Migrated> =
     const parts = await connectLog(options.url);
     try {
       const identity: LogIdentity = { ...source.identity, epoch: source.identity.epoch + 1 };
-      refuseOther(await parts.identity.read(), identity);
+      refuseOther((await parts.identity.announced())?.identity ?? null, identity);
       const target = new CopyTarget(parts);
       const present = await target.compare(source, () => {});
+      await options.onBegin?.(identity);
+      await parts.identity.announce(identity);
       await copyBehind(source, present, target, options);
       const { positions, headPosition } = await compareAll(source, target, options.eventIds);
       await options.onCopied(positions);

@@ -19,7 +19,7 @@ export const connectLog = async (url: string): Promise<ConnectedLog> => {
     parts = logParts(connection);
     const traits = await checkServer(parts.shared, connection.printable);
     // The first call that is checked for credentials.
-    await parts.identity.read();
+    await parts.identity.announced();
     return { ...parts, traits };
   } catch (error) {
     await parts?.shared.release();
