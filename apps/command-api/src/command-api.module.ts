@@ -11,7 +11,7 @@ import { type ChannelEndpoint, mountCommandChannel } from '@verbatim/command-cha
 import type { EventId, EventStore } from '@verbatim/event-store';
 import type { HttpServer } from '@verbatim/http-edge';
 import type { Identity } from '@verbatim/identity';
-import { type Clock, type Logger, type Metrics, pause, uuidV7 } from '@verbatim/platform';
+import { type Clock, LATENCY_BUCKETS_SECONDS, type Logger, type Metrics, pause, uuidV7 } from '@verbatim/platform';
 import type { MessageIdsQueries } from '@verbatim/read-models';
 import { COMMAND_DOORS, IDENTITY, METRICS } from './command-api.tokens.js';
 import { ConversationCommands } from './conversation/conversation-commands.js';
@@ -113,7 +113,14 @@ const reporter =
     logger.error('the command side met an error', { error });
 
 const writerOf = (dependencies: CommandApiDependencies): ConversationWriter => {
-  const { store, messageIds, isLogShared } = dependencies;
+  const { store, messageIds, isLogShared, metrics } = dependencies;
   const newEventId = uuidV7 as () => EventId;
-  return new ConversationWriter({ store, messageIds, newEventId, isLogShared, onError: reporter(dependencies) });
+  const seconds = metrics.histogram({
+    name: 'append_seconds',
+    help: 'One durable append of what a conversation was sent meanwhile, tries included.',
+    buckets: LATENCY_BUCKETS_SECONDS,
+  });
+  const onAppended = (taken: number): void => seconds.observe(taken);
+  const onError = reporter(dependencies);
+  return new ConversationWriter({ store, messageIds, newEventId, isLogShared, onError, onAppended });
 };

@@ -1,8 +1,9 @@
 import type { ConversationId, UserEvent, UserId } from '@verbatim/domain';
+import { categoryOf } from '@verbatim/event-store';
 import { Connector } from './delivery/connector.js';
 import { CursorCodec } from './delivery/cursor.js';
 import { Delivery } from './delivery/delivery.js';
-import { LogFeed } from './delivery/log-feed.js';
+import { type FeedMeter, LogFeed } from './delivery/log-feed.js';
 import type { LogPlace } from './delivery/log-place.js';
 import { Membership } from './delivery/membership.js';
 import type { Subscriber } from './delivery/subscriber.js';
@@ -50,7 +51,7 @@ export const assembleDelivery = (
       }),
   };
   const delivery = new Delivery(cursors, hooks, startsAfter?.position ?? null, config);
-  const feed = new LogFeed(store, delivery, logger);
+  const feed = new LogFeed(store, delivery, logger, feedMeter(metrics));
   // Also of a connection that comes to nothing: that its user has gone offline is how he is forgotten.
   const onEntered = ({ userId, connectionId, actor }: Subscriber): void =>
     presence.connected(userId, connectionId, actor.deviceId);
@@ -59,6 +60,16 @@ export const assembleDelivery = (
   const { focused, presenceFeed, typingFeed } = assembleEphemeral({ presence, readModels }, delivery, feed);
   return { cursors, delivery, feed, membership, presenceFeed, typingFeed, directory };
 };
+
+/** Pushes are written at the end of their turn: what is put off once they are made comes after that. */
+const feedMeter = (metrics: GatewayMetrics): FeedMeter => ({
+  onApplied: (events, arrivedAtMs) => {
+    const arrivedAt = Date.now() - (performance.now() - arrivedAtMs);
+    for (const { streamName, metadata } of events)
+      if (categoryOf(streamName) === 'conversation') metrics.arrived(metadata.recordedAt, arrivedAt);
+    setImmediate(() => metrics.pushed(arrivedAtMs));
+  },
+});
 
 /** What is never stored: presence and typing, here and at the other gateways. */
 const assembleEphemeral = (

@@ -17,6 +17,8 @@ export class GatewayMetrics {
   readonly #deliveries: Counter;
   readonly #replies: Histogram;
   readonly #lag: Gauge;
+  readonly #feedDelays: Histogram;
+  readonly #pushes: Histogram;
 
   constructor(private readonly metrics: Metrics) {
     const reasons = Object.keys(closeCodes) as CloseReason[];
@@ -27,6 +29,16 @@ export class GatewayMetrics {
     this.#replies = metrics.histogram({
       name: 'gateway_reply_seconds',
       help: 'From a frame to its reply',
+      buckets: LATENCY_BUCKETS_SECONDS,
+    });
+    this.#feedDelays = metrics.histogram({
+      name: 'gateway_feed_delay_seconds',
+      help: "From the decision on a conversation's event to its arrival here",
+      buckets: LATENCY_BUCKETS_SECONDS,
+    });
+    this.#pushes = metrics.histogram({
+      name: 'gateway_push_seconds',
+      help: 'From the arrival of events to their pushes being written to the sockets',
       buckets: LATENCY_BUCKETS_SECONDS,
     });
     this.#lag = metrics.gauge({ name: 'gateway_feed_lag_seconds', help: 'Age of the newest log event when delivered' });
@@ -53,6 +65,15 @@ export class GatewayMetrics {
 
   replied(sinceMs: number): void {
     this.#replies.observe((performance.now() - sinceMs) / 1_000);
+  }
+
+  /** An event that was decided then, by the clock of whoever decided it, has arrived. */
+  arrived(recordedAt: string, nowMs: number): void {
+    this.#feedDelays.observe(Math.max(0, nowMs - Date.parse(recordedAt)) / 1_000);
+  }
+
+  pushed(sinceMs: number): void {
+    this.#pushes.observe((performance.now() - sinceMs) / 1_000);
   }
 
   lag(seconds: number): void {

@@ -8,6 +8,12 @@ export type LogFeedHandler = {
   readonly onNotUnderstood: (place: EventPlace, error: Error) => void;
 };
 
+/** What is measured of events that arrive while the feed is live. */
+export type FeedMeter = {
+  /** When the events were handed on. @param arrivedAtMs on the clock of `performance.now` */
+  readonly onApplied: (events: readonly RecordedEvent[], arrivedAtMs: number) => void;
+};
+
 const FOLLOWED_CATEGORIES = ['conversation', 'receipts', 'user'];
 const RESUBSCRIBE_BACKOFF = { baseMs: 100, capMs: 5_000 };
 
@@ -33,6 +39,7 @@ export class LogFeed {
     private readonly store: EventStore,
     private readonly handler: LogFeedHandler,
     private readonly logger: Logger,
+    private readonly meter: FeedMeter | null = null,
   ) {}
 
   /** The newest event applied: every push up to it is in the outboxes of live connections. */
@@ -99,11 +106,13 @@ export class LogFeed {
   }
 
   #apply(events: readonly RecordedEvent[], position: Position): void {
+    const arrivedAtMs = performance.now();
     for (const recorded of events) {
       this.#place = recorded;
       this.#recordedAt = recorded.metadata.recordedAt;
       this.#handOn(recorded);
     }
+    if (this.#isCaughtUp && events.length > 0) this.meter?.onApplied(events, arrivedAtMs);
     this.#scannedTo = position;
     for (const waiter of this.#waiters) if (waiter.position <= position) this.#settle(waiter, true);
   }

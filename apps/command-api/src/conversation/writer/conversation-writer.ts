@@ -30,6 +30,8 @@ export type ConversationWriterOptions = {
   readonly random?: () => number;
   /** Told of every error that a command was answered `busy` or *unknown* for; it never holds content. */
   readonly onError?: (error: unknown) => void;
+  /** Told how long each append took, tries included. */
+  readonly onAppended?: (seconds: number) => void;
 };
 
 /**
@@ -138,7 +140,9 @@ export class ConversationWriter {
   ): Promise<BatchFailure | 'stale'> {
     if (plan.events.length === 0) return this.confirmHead(conversationId, folded);
     const stream = conversationStream(conversationId);
+    const startedAtMs = performance.now();
     const appended = await appendUntilKnown(this.options.store, stream, expectedAt(headSeq), plan.events, this.random);
+    this.options.onAppended?.((performance.now() - startedAtMs) / 1_000);
     if (appended.outcome !== 'appended') this.folded.delete(conversationId);
     switch (appended.outcome) {
       case 'appended':
