@@ -31,8 +31,8 @@ export type ImportDeps = {
   readonly signIn: SignIn;
 };
 
-/** Records at work at once: their writes share fsyncs. */
-const CONCURRENCY = 256;
+/** Records at work at once: their writes share fsyncs. Of many more some would wait too long for a turn at a database. */
+const CONCURRENCY = 64;
 
 /**
  * Imports accounts without hashing anything. May be repeated after a crash: what is there is told as `exists`.
