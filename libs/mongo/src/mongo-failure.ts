@@ -50,14 +50,31 @@ const TRANSIENT_NAMES = new Set([
   'MongoWriteConcernError',
 ]);
 
+/** What the driver lets through from a socket that ended between two calls: it wraps most of these, not all. */
+const SOCKET_CODES = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_SOCKET_CLOSED',
+]);
+
 export const mongoFailureOf = (error: unknown): MongoFailure => {
   if (error instanceof MongoCallTimeoutError) return 'transient';
-  if (!(error instanceof MongoError)) return 'other';
+  if (!(error instanceof MongoError)) return isOfSocket(error) ? 'transient' : 'other';
   if (OUT_OF_SPACE_TEXT.test(error.message) || error.code === OUT_OF_SPACE) return 'full';
   if (isTransient(error)) return 'transient';
   if (error.code === DUPLICATE_KEY) return onlyDuplicates(error) ? 'duplicate-key' : 'other';
   return 'other';
 };
+
+const isOfSocket = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && SOCKET_CODES.has(String(error.code));
 
 const isTransient = (error: MongoError): boolean =>
   error instanceof MongoNetworkError ||

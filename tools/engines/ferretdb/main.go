@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net"
 	"net/url"
 	"os"
 	"os/signal"
@@ -17,8 +18,13 @@ import (
 
 func run(address, folder string) error {
 	files := url.URL{Scheme: "file", Opaque: filepath.ToSlash(filepath.Clean(folder)) + "/"}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
 	server, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{TCP: address},
+		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
 		Handler:   "sqlite",
 		SQLiteURL: files.String(),
 	})
@@ -27,6 +33,11 @@ func run(address, folder string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
+	behind, err := url.Parse(server.MongoDBURI())
+	if err != nil {
+		return err
+	}
+	go takeTurns(listener, behind.Host)
 	fmt.Println("ready")
 	return server.Run(ctx)
 }
