@@ -68,6 +68,14 @@ describe('the address of a caller', () => {
       '10.9.9.9, 203.0.113.9',
       '203.0.113.9',
     ],
+    [
+      'what the proxy adds when it trusts that too',
+      ['127.0.0.0/8', '203.0.113.0/24'],
+      'a forgery, 203.0.113.9',
+      '203.0.113.9',
+    ],
+    ['that of the connection when the proxy names none', ['127.0.0.1'], 'unknown', '127.0.0.1'],
+    ['that of the connection when the proxy names a scope', ['127.0.0.1'], `fe80::1%${'x'.repeat(99)}`, '127.0.0.1'],
     ['that of the connection when another proxy is trusted', ['192.0.2.1'], '203.0.113.9', '127.0.0.1'],
   ])('is %s', async (_, trustedProxies, forwarded, address) => {
     const { server, calls } = await open({ trustedProxies });

@@ -1,4 +1,4 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { IpClass } from './operation-call.js';
 
 const privateRanges = new BlockList();
@@ -18,6 +18,22 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** IPv4 addresses mapped into IPv6 count as what they are. */
 const plainAddress = (address: string): string => MAPPED_IPV4.exec(address)?.[1] ?? address;
+
+/** Whether a proxy has named an address. A scope (`fe80::1%eth0`) means nothing on another machine, and may be any text. */
+export const isForwardedAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
+/** Who has connected, and from there the addresses that trusted proxies name, up to the first text that is none. */
+export const clientAddressOf = ({
+  ip,
+  ips = [ip],
+}: {
+  readonly ip: string;
+  readonly ips?: readonly string[];
+}): string => {
+  const [connected = ip, ...forwarded] = ips;
+  const strange = forwarded.findIndex((text) => !isForwardedAddress(text));
+  return (strange === -1 ? forwarded : forwarded.slice(0, strange)).at(-1) ?? connected;
+};
 
 /** What the audit trail keeps of an address: never the address itself. Unreadable ones count as public. */
 export const ipClassOf = (address: string): IpClass => {

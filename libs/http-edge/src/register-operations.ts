@@ -13,7 +13,7 @@ import {
 } from '@verbatim/protocol';
 import { checkHttpRequest } from '@verbatim/protocol/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ipClassOf } from './client-address.js';
+import { clientAddressOf, ipClassOf } from './client-address.js';
 import type { HttpServer } from './http-server.js';
 import { tellWhichMethods } from './method-not-allowed.js';
 import type { OperationCall, OperationHandler } from './operation-call.js';
@@ -135,15 +135,11 @@ const partsOf = (request: FastifyRequest): Parameters<typeof checkHttpRequest>[2
   idempotencyKey: headerOf(request, IDEMPOTENCY_HEADER) ?? undefined,
 });
 
-const callOf = (op: OperationName, request: FastifyRequest, actor: Actor | null): OperationCall => ({
-  op,
-  actor,
-  d: {},
-  traceId: request.traceId,
-  address: request.ip,
-  ipClass: ipClassOf(request.ip),
-  chatCursor: headerOf(request, READ_CURSOR_HEADER),
-});
+const callOf = (op: OperationName, request: FastifyRequest, actor: Actor | null): OperationCall => {
+  const address = clientAddressOf(request);
+  const chatCursor = headerOf(request, READ_CURSOR_HEADER);
+  return { op, actor, d: {}, traceId: request.traceId, address, ipClass: ipClassOf(address), chatCursor };
+};
 
 const headerOf = (request: FastifyRequest, name: string): string | null => {
   const value = request.headers[name];

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { isForwardedAddress } from '@verbatim/http-edge';
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
@@ -23,7 +24,7 @@ export const addressReader = (trustedProxies: readonly string[]): ((request: Inc
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
     while (isTrusted(address)) {
       const before = forwarded.pop()?.trim();
-      if (before === undefined || isIP(before) === 0) break;
+      if (before === undefined || !isForwardedAddress(before)) break;
       address = before;
     }
     return address;
