@@ -38,13 +38,19 @@ const openLog = async ({ eventStoreUrl }: ProjectorConfig, onFatal: (error: Erro
 };
 
 /** A line a second while something works through the log. */
-export const progressLines = (what: string, print: (line: string) => void, nowMs = Date.now) => {
-  const startedAtMs = nowMs();
+export const progressLines = (what: string, print: (line: string) => void) => {
+  const told = countLines(what, 'events', print);
+  return ({ events }: { readonly events: number }): void => told(events);
+};
+
+/** A line a second while something is counted. */
+export const countLines = (what: string, unit: string, print: (line: string) => void) => {
+  const startedAtMs = Date.now();
   let printedAtMs = startedAtMs;
-  return ({ events }: { readonly events: number }): void => {
-    const now = nowMs();
-    if (now - printedAtMs < PROGRESS_EVERY_MS) return;
-    printedAtMs = now;
-    print(`${what}: ${events} events, ${Math.round((events * 1_000) / (now - startedAtMs))} a second`);
+  return (count: number): void => {
+    const nowMs = Date.now();
+    if (nowMs - printedAtMs < PROGRESS_EVERY_MS) return;
+    printedAtMs = nowMs;
+    print(`${what}: ${count} ${unit}, ${Math.round((count * 1_000) / (nowMs - startedAtMs))} a second`);
   };
 };

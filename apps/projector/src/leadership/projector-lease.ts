@@ -5,13 +5,15 @@ import type { Lease } from './leadership.js';
 /** A holder that is not heard of for so long has lost it. It renews four times as often. */
 export const PROJECTOR_LEASE_TTL_MS = 6_000;
 const NAME = 'projector';
+/** Collection of State. Means something to the processes that run, and nothing to others: it does not move with State. */
+export const LEASES = 'leases';
 
 /** `holderId` is null when it was given back. */
 type LeaseDocument = { readonly holderId: string | null; readonly term: number };
 
 /** The lease of the projector, one document in State. */
 export const openProjectorLease = async (state: StateStore, ttlMs = PROJECTOR_LEASE_TTL_MS): Promise<Lease> =>
-  new StateLease(await state.collection<LeaseDocument>({ name: 'leases' }), uuidV7(), ttlMs);
+  new StateLease(await state.collection<LeaseDocument>({ name: LEASES }), uuidV7(), ttlMs);
 
 /**
  * Each renewal writes the document, so its version tells whether the holder lives. Who wants the lease waits until the version has

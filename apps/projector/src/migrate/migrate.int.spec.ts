@@ -34,6 +34,8 @@ afterEach(async () => {
 
 type Ended = { readonly code: unknown; readonly output: string; readonly errorOutput: string };
 
+/** State stays in its file. */
+const stays = (): string[] => ['--state', `sqlite:${join(folder.path, 'state.db')}`];
 const start = (...args: string[]) => {
   const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: folder.path };
   return spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -91,7 +93,7 @@ const afterwards = async () => {
 describe('npm run migrate', () => {
   it('moves the log, and a reactor goes on behind the event that it handled last', async () => {
     const { handled, parked } = await aPlatform();
-    const { code, output } = await run('--to', server.url);
+    const { code, output } = await run('--to', server.url, ...stays());
     const { start: begins, rest, parkedEvent, all } = await afterwards();
     expect(code).toBe(0);
     expect(output).toContain('copied 40 events, 0 were there');
@@ -105,13 +107,13 @@ describe('npm run migrate', () => {
   it('may be killed and repeated', async () => {
     const { handled } = await aPlatform();
     await server.fault({ killAfterAppends: 15 });
-    const killed = start('--to', server.url);
+    const killed = start('--to', server.url, ...stays());
     await server.gone;
     killed.kill('SIGKILL');
     await once(killed, 'close');
     server = await server.restart();
-    const { code, errorOutput } = await run('--to', server.url);
-    const again = await run('--to', server.url);
+    const { code, errorOutput } = await run('--to', server.url, ...stays());
+    const again = await run('--to', server.url, ...stays());
     expect([errorOutput, code, again.code]).toEqual(['', 0, 0]);
     expect(again.output).toContain('copied 0 events, 40 were there');
     expect((await afterwards()).start?.eventId).toBe(handled.eventId);
@@ -123,19 +125,42 @@ describe('npm run migrate', () => {
     ['a target that is no EventStoreDB', ['--to', 'mongodb://127.0.0.1:1'], /--to has to be esdb/],
     ['a log that is not there', ['--to', 'esdb://127.0.0.1:1', '--from', 'sqlite:/nowhere/events.db'], /no event log/],
     ['a target that is not there', ['--to', 'esdb://ada:secret@127.0.0.1:1?tls=false'], /cannot be reached/],
+    [
+      'State that is not there',
+      ['--to', 'esdb://127.0.0.1:1', '--state-from', 'sqlite:/nowhere/state.db'],
+      /no .*state.db/,
+    ],
+    ['State in memory', ['--to', 'esdb://127.0.0.1:1', '--state', 'memory:'], /--state has to be mongodb/],
+    [
+      'a new State that is not there',
+      ['--to', 'esdb://127.0.0.1:1', '--state', 'mongodb://ada:secret@127.0.0.1:1/state?serverSelectionTimeoutMS=200'],
+      /--state: no MongoDB server/,
+    ],
+    [
+      'a new State without a database',
+      ['--to', 'esdb://127.0.0.1:1', '--state', 'mongodb://ada:secret@127.0.0.1:1'],
+      /--state/,
+    ],
   ])('is refused with one line on %s', async (_, args, words) => {
     await aPlatform();
-    const { code, errorOutput } = await run(...args);
+    const { code, errorOutput } = await run(...args, ...(args.includes('--state') ? [] : stays()));
     expect(code).toBe(1);
     expect(errorOutput).toMatch(words);
     expect(errorOutput.trim().split('\n')).toHaveLength(1);
     expect(errorOutput).not.toContain('secret');
   });
 
+  it('leaves State in its file only when told so', async () => {
+    await aPlatform();
+    const { code, errorOutput } = await run('--to', server.url);
+    expect(code).toBe(1);
+    expect(errorOutput).toMatch(/--state mongodb:\/\/.*--state sqlite:\S+ if it stays there/);
+  });
+
   it('is refused while a server has the log open', async () => {
     await aPlatform();
     const log = await openLog();
-    const { code, errorOutput } = await run('--to', server.url);
+    const { code, errorOutput } = await run('--to', server.url, ...stays());
     await log.close();
     expect(code).toBe(1);
     expect(errorOutput).toContain('is already open');
