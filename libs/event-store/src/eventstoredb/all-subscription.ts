@@ -4,7 +4,7 @@ import type { Position, Subscription, SubscriptionHandler, SubscriptionOptions }
 import { READ_PAGE_MAX_EVENTS } from '../event-store.js';
 import { categoryFilter } from '../subscription/categories.js';
 import type { AllReader } from './all-reader.js';
-import { asError, isPassing, isPerhapsInvalidPosition } from './client-errors.js';
+import { asError, isPerhapsInvalidPosition } from './client-errors.js';
 import type { HeadFinder } from './head-finder.js';
 import {
   BATCH_MAX_EVENTS,
@@ -213,8 +213,8 @@ export class AllSubscription implements Subscription {
   }
 }
 
-/** The server is away: the feed will tell. */
+/** The server is away, or has no leader: the feed will tell. */
 const nothingSeen = (error: unknown): { readonly records: readonly StoredRecord[]; readonly scannedTo: null } => {
-  if (!isPassing(error)) throw error;
+  if (error instanceof DamagedLogError) throw error;
   return { records: [], scannedTo: null };
 };

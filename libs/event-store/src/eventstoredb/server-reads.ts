@@ -16,6 +16,11 @@ const collect = async (read: Read): Promise<ServerEvent[]> => {
   return events;
 };
 
+/** The server cannot begin to read at a position: no record begins there. */
+class NoRecordThereError extends Error {
+  override readonly name = 'NoRecordThereError';
+}
+
 /** Pages of the server, each within a time, and asked for again while the server is away. */
 export class ServerReads {
   constructor(private readonly shared: SharedClient) {}
@@ -52,8 +57,8 @@ export class ServerReads {
     maxCount: number,
   ): Promise<{ events: readonly ServerEvent[]; isAtHead: boolean }> {
     const asked = after === null ? maxCount : maxCount + 1; // a read begins at its position, and we behind it
-    const page = await this.#all(after, asked).catch(async (error: unknown) => {
-      if (after === null || !isPerhapsInvalidPosition(error)) throw error;
+    const page = await this.#allFrom(after, asked).catch(async (error: unknown) => {
+      if (after === null || !(error instanceof NoRecordThereError)) throw error;
       return this.#all(await this.boundaryUpTo(after), asked);
     });
     const events = page.filter(({ position }) => after === null || position.commit > after);
@@ -76,8 +81,8 @@ export class ServerReads {
 
   /** The event of anybody that begins at this position, or null. */
   async allAt(position: Position): Promise<ServerEvent | null> {
-    const [event] = await this.#all(position, 1).catch((error: unknown) => {
-      if (isPerhapsInvalidPosition(error)) return [];
+    const [event] = await this.#allFrom(position, 1).catch((error: unknown) => {
+      if (error instanceof NoRecordThereError) return [];
       throw error;
     });
     return event?.position.commit === position ? event : null;
@@ -97,6 +102,25 @@ export class ServerReads {
       const oldest = page.at(-1);
       if (oldest === undefined) return null;
       before = oldest.position.commit as Position;
+    }
+  }
+
+  /**
+   * Servers have no word of their own for a position that is none: a failure is believed to mean that when the server answers
+   * otherwise, and fails again for the same position.
+   * @throws NoRecordThereError
+   */
+  async #allFrom(position: Position | null, maxCount: number): Promise<ServerEvent[]> {
+    try {
+      return await this.#all(position, maxCount);
+    } catch (error) {
+      if (!isPerhapsInvalidPosition(error)) throw error;
+    }
+    await this.allBefore(null, 1);
+    try {
+      return await this.#all(position, maxCount);
+    } catch (error) {
+      throw isPerhapsInvalidPosition(error) ? new NoRecordThereError() : error;
     }
   }
 
