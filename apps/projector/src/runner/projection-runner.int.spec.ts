@@ -102,6 +102,21 @@ describe('trouble with the store', () => {
   });
 });
 
+describe('a build that another one takes over from', () => {
+  it('is left for it, also when the store does not answer just then', async () => {
+    const { store, people } = projector;
+    let failures = 0;
+    const builds: ReadModelStore['builds'] = () =>
+      failures-- > 0 ? Promise.reject(new Error('the database is busy')) : store.builds();
+    const failing = new Proxy(store, { get: (target, name) => (name === 'builds' ? builds : bound(target, name)) });
+    await projector.start({ store: failing });
+    failures = 3;
+    expect(await store.activate(await store.startBuild('users-v1'))).toBe('activated');
+    await projector.passed(await people.registers(ada, 'ada'));
+    expect(await differences()).toBe(0);
+  });
+});
+
 describe('a log that is not the one that was folded', () => {
   it('is refused when it has lost its end', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'projector-'));

@@ -1,5 +1,13 @@
 import type { EventStore } from '@verbatim/event-store';
-import type { Clock, Logger, Metrics } from '@verbatim/platform';
+import {
+  type Backoff,
+  type Clock,
+  type Logger,
+  type Metrics,
+  OperatorError,
+  fullJitterMs,
+  pause,
+} from '@verbatim/platform';
 import {
   projections as allProjections,
   type BuildRecord,
@@ -16,6 +24,8 @@ import { isUndecodable, type LogEntry } from './log-entry.js';
 import { ProjectionFeed, type FeedEnd } from './projection-feed.js';
 import { ProjectionLane, type LaneDependencies } from './projection-lane.js';
 import { runnerMetrics, type RunnerMetrics } from './runner-metrics.js';
+
+const OPEN_RETRY: Backoff = { baseMs: 50, capMs: 5_000 };
 
 export type ProjectionRunnerOptions = {
   readonly eventStore: EventStore;
@@ -44,7 +54,7 @@ export class ProjectionRunner {
   #starting: Promise<void> = Promise.resolve();
   #retryingBecause: string | null = null;
   #brokenBy: string | null = null;
-  #isStopped = true;
+  #stopping = new AbortController();
 
   constructor(private readonly options: ProjectionRunnerOptions) {
     this.#metrics = runnerMetrics(options.metrics);
@@ -52,14 +62,15 @@ export class ProjectionRunner {
 
   /** @throws ReadModelsAheadError when the read models hold events that the log does not have */
   async start(): Promise<void> {
-    this.#isStopped = false;
+    this.#stopping = new AbortController();
+    this.#brokenBy = null;
     this.#starting = this.#open();
     await this.#starting;
   }
 
   /** After the writes under way. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     await this.#starting.catch(() => undefined);
     await this.#closeFeeds();
   }
@@ -105,7 +116,7 @@ export class ProjectionRunner {
       lanes.push(this.#laneOf(projection, build, parked));
     }
     const groups = await groupByDistance(eventStore, lanes);
-    if (this.#isStopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#feeds = groups.map((group) => this.#feedOf(group));
     for (const feed of this.#feeds) this.#observe(feed);
   }
@@ -144,7 +155,7 @@ export class ProjectionRunner {
   #retrying(error: unknown, attempt: number): void {
     this.#retryingBecause = error instanceof Error ? error.message : String(error);
     this.#metrics.retried();
-    this.options.logger.warn('a write of read models is tried again', { error, attempt });
+    this.options.logger.warn('work on read models is tried again', { error, attempt });
   }
 
   #ended(reason: FeedEnd): void {
@@ -154,8 +165,23 @@ export class ProjectionRunner {
       return logger.error('the projections stand still', { error: reason });
     }
     logger.info('a rebuilt read model took over');
-    this.#starting = this.#closeFeeds().then(() => (this.#isStopped ? undefined : this.#open()));
+    this.#starting = this.#openAgain(this.#stopping.signal);
     this.#starting.catch((error: unknown) => this.#ended(error as Error));
+  }
+
+  /** Whoever supersedes a build writes a lot just then: a store that does not answer is asked until it does. */
+  async #openAgain(stopping: AbortSignal): Promise<void> {
+    await this.#closeFeeds();
+    for (let attempt = 0; !stopping.aborted; attempt += 1)
+      try {
+        await this.#open();
+        this.#retryingBecause = null;
+        return;
+      } catch (error) {
+        if (error instanceof OperatorError) throw error;
+        this.#retrying(error, attempt);
+        await pause(fullJitterMs(OPEN_RETRY, attempt), stopping);
+      }
   }
 
   async #closeFeeds(): Promise<void> {
