@@ -92,8 +92,8 @@ export const send = async (
 
 /** Everything in the conversation as the log has it: seq → body. */
 export const logOf = async (
-  gateway: PlatformProcess,
-  by: Person,
+  gateway: Pick<PlatformProcess, 'url'>,
+  by: Pick<Person, 'token'>,
   conversationId: string,
 ): Promise<Map<number, string>> => {
   const messages = new Map<number, string>();

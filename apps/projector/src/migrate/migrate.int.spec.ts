@@ -157,6 +157,15 @@ describe('npm run migrate', () => {
     expect(errorOutput).toMatch(/--state mongodb:\/\/.*--state sqlite:\S+ if it stays there/);
   });
 
+  it('is refused without the accounts of the log', async () => {
+    await aPlatform();
+    const empty = `sqlite:${join(folder.path, 'other.db')}`;
+    await (await openStateStore(empty)).close();
+    const { code, errorOutput } = await run('--to', server.url, '--state-from', empty, '--state', empty);
+    expect(code).toBe(1);
+    expect(errorOutput).toMatch(/^verbatim: STATE_URL names a State without accounts: [^\n]*--state-from\n$/);
+  });
+
   it('is refused while a server has the log open', async () => {
     await aPlatform();
     const log = await openLog();

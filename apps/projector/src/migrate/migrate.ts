@@ -4,7 +4,7 @@ import { openStateStore, type StateStore } from '@verbatim/state';
 import { countLines, progressLines } from '../cli/command-line.js';
 import { logFileOf, stateRouteOf, type StateRoute } from './migration-urls.js';
 import { RememberedPositions } from './remembered-positions.js';
-import { StateMove } from './state-move.js';
+import { StateMove, isEmptyState } from './state-move.js';
 import { openStateToMoveTo, whileTargetAnswers } from './state-target.js';
 
 export type MigrateOptions = {
@@ -31,6 +31,7 @@ export const migrate = async ({ from, to, stateFrom, state, print }: MigrateOpti
   const route = stateRouteOf(stateFrom, state);
   const source = await openStateStore(route.from);
   try {
+    await refuseEmpty(source);
     const moved = await (route.to === null
       ? migrateBeside(source, { file, to, print })
       : migrateWith(source, route.to, { file, to, print }));
@@ -39,6 +40,12 @@ export const migrate = async ({ from, to, stateFrom, state, print }: MigrateOpti
   } finally {
     await source.close();
   }
+};
+
+/** A log without its accounts is nobody's, and a wrong URL is easily given. */
+const refuseEmpty = async (source: StateStore): Promise<void> => {
+  if (await isEmptyState(source))
+    throw new OperatorError('STATE_URL names a State without accounts: give the one of this log as --state-from');
 };
 
 type LogRoute = { readonly file: string; readonly to: string; readonly print: (line: string) => void };

@@ -27,6 +27,13 @@ export type CopiedState = {
 const movingOf = async (state: StateStore): Promise<readonly CollectionDefinition[]> =>
   (await state.collections()).filter(({ name }) => !STAYING.includes(name));
 
+/** Whether no library has put anything into it. */
+export const isEmptyState = async (state: StateStore): Promise<boolean> => {
+  for (const definition of await movingOf(state))
+    if ((await (await state.collection(definition)).list('', { limit: 1 })).length > 0) return false;
+  return true;
+};
+
 /**
  * Brings all of State to another store, whoever owns it: every collection that the source has, each document with its version and
  * with its places in the log as they are in the new one. The source is not written to. May be broken off anywhere and repeated.

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { StreamedUserEvents, UserStreams, isUserInLog } from '@verbatim/command-api';
-import { beginEpoch, openSqliteEventStore, type EventStore } from '@verbatim/event-store';
+import {
+  beginEpoch,
+  beginEventStoreDbEpoch,
+  isEventStoreDbUrl,
+  openEventStore,
+  type EventStore,
+} from '@verbatim/event-store';
 import { retellAccounts } from '@verbatim/identity';
 import { OperatorError, type Lifecycle } from '@verbatim/platform';
 import { openParkedEvents, progressLines, rebuild, rewindReactorCheckpoints } from '@verbatim/projector';
@@ -16,13 +22,12 @@ export type RestoredOptions = {
 };
 
 /**
- * Takes what lies in the data folder as the truth from now on: checks the whole log, begins a new epoch of it, tells it of the
+ * Takes what was restored, in the data folder or on servers, as the truth from now on: checks the whole log, begins a new epoch of it, tells it of the
  * accounts that it does not know, and folds its read models anew. May be repeated, also after it was broken off.
  */
 export const acceptRestored = async ({ config, lifecycle, print }: RestoredOptions): Promise<void> => {
-  const file = fileOf(config.eventStoreUrl);
-  await begin(file, print);
-  const eventStore = await openSqliteEventStore({ file, onFatal: (error) => lifecycle.fatal(error) });
+  await begin(config.eventStoreUrl, print);
+  const eventStore = await openEventStore(config.eventStoreUrl, { onFatal: (error) => lifecycle.fatal(error) });
   lifecycle.onStop('event store', () => eventStore.close());
   await printNewest(eventStore, print);
   const state = await openState(config, print);
@@ -46,16 +51,18 @@ export const acceptRestored = async ({ config, lifecycle, print }: RestoredOptio
 const fileOf = (eventStoreUrl: string): string => {
   const file = /^sqlite:(.+)$/.exec(eventStoreUrl)?.[1];
   if (file === undefined)
-    throw new OperatorError('EVENT_STORE_URL has to be sqlite:<file>: nothing else is restored here');
+    throw new OperatorError('EVENT_STORE_URL has to be sqlite:<file> or esdb://…: nothing else is restored here');
   if (existsSync(file)) return file;
   throw new OperatorError(`there is no event log at ${file}: copy the backup there, or set DATA_DIR`);
 };
 
-const begin = async (file: string, print: (line: string) => void): Promise<void> => {
+const begin = async (url: string, print: (line: string) => void): Promise<void> => {
   const progress = progressLines('check', print);
-  const { events, identity, markerWas } = await beginEpoch(file, {
-    onProgress: (checked) => progress({ events: checked }),
-  });
+  const onProgress = (checked: number): void => progress({ events: checked });
+  // A server keeps no marker of its own beside the log.
+  const { events, identity, markerWas } = isEventStoreDbUrl(url)
+    ? { ...(await beginEventStoreDbEpoch(url, { onProgress })), markerWas: 'read' }
+    : await beginEpoch(fileOf(url), { onProgress });
   print(`checked ${events} events: every one is what was written; the log begins epoch ${identity.epoch}`);
   if (markerWas !== 'read')
     print(`the head marker was ${markerWas} and was made anew: whether the end of the log was lost cannot be told`);
