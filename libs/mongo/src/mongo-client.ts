@@ -11,7 +11,7 @@ import {
   MONGO_START_MAX_MS,
 } from './mongo-limits.js';
 import { mongoFailureOf } from './mongo-failure.js';
-import { describeStartProblem } from './start-problem.js';
+import { describeStartProblem, isTooOldForDriver } from './start-problem.js';
 import type { MongoPlace, MongoVariable } from './mongo-url.js';
 
 const RECONNECT_INTERVAL_MS = 250;
@@ -79,7 +79,7 @@ const reach = async (client: MongoClient, { url, place, variable }: ClientReques
       return hello;
     } catch (error) {
       const isLast = performance.now() + RECONNECT_INTERVAL_MS > deadlineMs;
-      if (mongoFailureOf(error) !== 'transient' || isLast) {
+      if (mongoFailureOf(error) !== 'transient' || isTooOldForDriver(error) || isLast) {
         throw new OperatorError(describeStartProblem(error, { url, variable, hosts: place.hosts }));
       }
       await delay(RECONNECT_INTERVAL_MS);

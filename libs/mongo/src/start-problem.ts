@@ -11,7 +11,7 @@ const UNAUTHORIZED = 13;
 /** One line without the password for whatever goes wrong while the server is reached for. */
 export const describeStartProblem = (error: unknown, { url, variable, hosts }: StartPlace): string => {
   const text = withoutPassword(error instanceof Error ? error.message : String(error), url).replaceAll(/\s+/g, ' ');
-  if (error instanceof MongoError && error.name === 'MongoCompatibilityError') {
+  if (isTooOldForDriver(error)) {
     return `${variable}: the MongoDB server at ${hosts} is too old: ${text}; MongoDB 5.0 or later is needed`;
   }
   if (isRefusedLogin(error)) {
@@ -27,6 +27,10 @@ export const describeStartProblem = (error: unknown, { url, variable, hosts }: S
   if (error instanceof MongoParseError && !/^options? /.test(text)) return `${variable} is not a URL of MongoDB`;
   return `${variable}: cannot use the MongoDB server at ${hosts}: ${text}`;
 };
+
+/** The driver says so while it looks for a server, in the words of a server that is not there. */
+export const isTooOldForDriver = (error: unknown): boolean =>
+  error instanceof MongoError && /reports maximum wire version/.test(error.message);
 
 const isRefusedLogin = (error: unknown): boolean =>
   error instanceof MongoError &&

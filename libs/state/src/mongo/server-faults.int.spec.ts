@@ -126,7 +126,7 @@ describeWithEngines(['ferretdb', 'toxiproxy'], ({ ferretdb, toxiproxy }) => {
             people.delete('ada', 1),
             people.get('ada'),
             people.list('', { limit: 10 }),
-          ].map(outcomeOf),
+          ].map((call) => outcomeOf<unknown>(call)),
         );
         expect(refused.filter((outcome) => outcome !== null)).toEqual([]);
         await faults.heal();
