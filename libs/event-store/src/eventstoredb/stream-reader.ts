@@ -27,12 +27,7 @@ export class StreamReader {
   }
 
   async page(stream: StreamName, from: number | null, maxCount: number, isForwards: boolean): Promise<RecordsPage> {
-    if (isForwards) {
-      const records = await this.records(stream, from ?? 0, maxCount);
-      const isLast = records.length > 0 && records.length < maxCount;
-      const head = isLast ? records.at(-1) : (await this.tail(stream, 1)).at(-1);
-      return { records, headRevision: head?.revision ?? null };
-    }
+    if (isForwards) return this.#forwards(stream, from ?? 0, maxCount);
     if (from === null) {
       const records = await this.tail(stream, maxCount);
       return { records: [...records].reverse(), headRevision: records.at(-1)?.revision ?? null };
@@ -41,6 +36,15 @@ export class StreamReader {
     if (head === null) return { records: [], headRevision: null };
     const records = await this.#backwards(stream, Math.min(from, head), maxCount);
     return { records: [...records].reverse(), headRevision: head };
+  }
+
+  /** Asks for the record before the page too: at the head it is the answer, and nobody has to be asked where the head is. */
+  async #forwards(stream: StreamName, from: number, maxCount: number): Promise<RecordsPage> {
+    const before = Math.min(1, from);
+    const found = await this.records(stream, from - before, maxCount + before);
+    const isLast = found.length > 0 && found.length < maxCount + before;
+    const head = isLast ? found.at(-1) : (await this.tail(stream, 1)).at(-1);
+    return { records: found.slice(before), headRevision: head?.revision ?? null };
   }
 
   async #backwards(stream: StreamName, from: number | 'end', count: number): Promise<readonly StoredRecord[]> {
