@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { type ConversationId, type Seq, type UserId, receiptsStream } from '@verbatim/domain';
 import type { EventStore } from '@verbatim/event-store';
 import {
@@ -75,6 +77,30 @@ describe('advancing receipts', () => {
     await receipts.stop();
     expect(await again).toBe('recorded');
     expect(await recorded()).toHaveLength(1);
+  });
+
+  it('asks a log that others write to once for all reports of a second', async () => {
+    const read = jest.spyOn(store, 'readStream');
+    const elsewhere = new ReceiptsOwner({ store, writer: writerOn(store, { isLogShared: true }) });
+    await elsewhere.advance(conversationId, upTo(bob, 1));
+    read.mockClear();
+    const reports = [upTo(bob, 2), upTo(ada, 4), upTo(bob, 5)].map((report) =>
+      elsewhere.advance(conversationId, report),
+    );
+    await nextTurn();
+    await elsewhere.stop();
+    expect(await Promise.all(reports)).toEqual(['recorded', 'recorded', 'recorded']);
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it('is refused to who was removed elsewhere, when his report would be recorded', async () => {
+    const elsewhere = new ReceiptsOwner({ store, writer: writerOn(store, { isLogShared: true }) });
+    await elsewhere.advance(conversationId, upTo(bob, 1));
+    await writer.run(removalBy(ada, bob));
+    const late = elsewhere.advance(conversationId, upTo(bob, 3));
+    await nextTurn();
+    await elsewhere.stop();
+    expect(await late).toBe('not-a-member');
   });
 
   it('is refused to a stranger and to who was removed', async () => {

@@ -65,13 +65,8 @@ export class ReceiptsOwner {
 
   /** Resolves when the report is durable, at most a second after it came; never rejects. */
   async advance(conversationId: ConversationId, update: ReceiptUpdate): Promise<ReceiptOutcome> {
-    try {
-      const refusal = await this.options.writer.inspect(conversationId, (folded) => refusalOf(folded, update));
-      if (refusal !== null) return refusal;
-    } catch (error) {
-      this.options.onError?.(error);
-      return 'busy';
-    }
+    const refusal = await this.refusalNow(conversationId, update);
+    if (refusal !== null) return refusal;
     if (this.isStopped) return 'unavailable';
     return new Promise((settle) => {
       const lane = this.laneOf(conversationId);
@@ -84,6 +79,19 @@ export class ReceiptsOwner {
   async stop(): Promise<void> {
     this.isStopped = true;
     await Promise.all([...this.lanes].map(([conversationId, lane]) => this.drain(conversationId, lane)));
+  }
+
+  /** Who is a member by what is in memory need not wait for the log: he is looked for again when his report is recorded. */
+  private async refusalNow(conversationId: ConversationId, update: ReceiptUpdate): Promise<ReceiptOutcome | null> {
+    const { writer, onError } = this.options;
+    const refusal = (folded: FoldedConversation): ReceiptOutcome | null => refusalOf(folded, update);
+    if (writer.peek(conversationId, refusal) === null) return null;
+    try {
+      return await writer.inspect(conversationId, refusal);
+    } catch (error) {
+      onError?.(error);
+      return 'busy';
+    }
   }
 
   private async drain(conversationId: ConversationId, lane: Lane): Promise<void> {

@@ -83,6 +83,15 @@ export class ConversationWriter {
     return this.lanes.inspect(conversationId, read);
   }
 
+  /**
+   * The same of what is in memory, for questions that are asked again before anything rests on the answer: it may be of a
+   * moment ago, or not durable yet. Undefined when nothing is in memory.
+   */
+  peek<Result>(conversationId: ConversationId, read: (folded: FoldedConversation) => Result): Result | undefined {
+    const folded = this.folded.get(conversationId);
+    return folded === undefined ? undefined : read(folded);
+  }
+
   private async runBatch(conversationId: ConversationId, waiting: readonly Waiting[]): Promise<number> {
     try {
       return await this.decideAndAppend(conversationId, waiting);
