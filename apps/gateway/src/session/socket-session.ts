@@ -19,6 +19,7 @@ import { Outbox, type OutboxOwner } from '../transport/outbox.js';
 import type { ClientSocket, SocketOwner } from '../transport/socket-server.js';
 import { textFrameOf } from '../transport/text-frame.js';
 import type { Ticks } from '../transport/wheel.js';
+import { tryLater } from './authenticate.js';
 import type { Connection } from './session-directory.js';
 import type { SessionServices } from './session-services.js';
 import type { Session, SessionPhase } from './session.js';
@@ -118,12 +119,17 @@ export class SocketSession implements SocketOwner, OutboxOwner, Session {
 
   check(now: Ticks): void {
     if (this.phase === 'over') return;
-    if (this.phase !== 'live' && (now - this.#openedAt) * SECOND_MS >= AUTH_TIMEOUT_MS)
-      return this.close('auth-timeout');
+    if (this.phase !== 'live' && (now - this.#openedAt) * SECOND_MS >= AUTH_TIMEOUT_MS) return this.#giveUpAuth();
     if ((now - this.#heardAt) * SECOND_MS >= HEARTBEAT_SERVER_TIMEOUT_MS) return this.close('heartbeat-timeout');
     if (this.outbox.isStalled(now)) return this.onSlow();
     if (this.#expiresAt <= now) return this.close('token-expired');
     if (!this.#isWarned && (this.#expiresAt - now) * SECOND_MS <= TOKEN_EXPIRING_NOTICE_MS) this.#warn(now);
+  }
+
+  /** A client that sent its `auth` is not at fault: to be closed with 4506 would keep it away for good. */
+  #giveUpAuth(): void {
+    if (this.phase === 'authenticating') tryLater(this);
+    else this.close('auth-timeout');
   }
 
   #warn(now: Ticks): void {

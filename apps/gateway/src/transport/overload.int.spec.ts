@@ -167,6 +167,20 @@ describe('time passing', () => {
     expect((await client.closed()).code).toBe(4506);
   });
 
+  it('sends away for a moment, not for good, whose `auth` is not answered in five seconds', async () => {
+    const asked = Promise.withResolvers<void>();
+    running.authority.isActive = () => {
+      asked.resolve();
+      return new Promise<boolean>(() => undefined) as never; // nobody answers
+    };
+    const client = await TestClient.open(running.port);
+    client.send({ id: 1, op: 'auth', d: { token: tokenOf(ada) } });
+    await asked.promise;
+    jest.advanceTimersByTime(6_000);
+    expect((await client.push('goaway')).d.afterMs).toEqual(expect.any(Number));
+    expect((await client.closed()).code).toBe(4000);
+  });
+
   it('closes 4002 who has been silent for a minute, and nobody who was heard', async () => {
     const silent = await TestClient.connect(running.port, someActor());
     const heard = await TestClient.connect(running.port, someActor());
