@@ -55,6 +55,11 @@ export class LogFailedError extends OperatorError {
   override readonly name = 'LogFailedError';
 }
 
+/** The server of the log does not answer, or cannot now. Nothing was read; the same call may succeed later. */
+export class EventStoreUnavailableError extends Error {
+  override readonly name = 'EventStoreUnavailableError';
+}
+
 /** Why a stored event cannot be understood. `problem` names a field or a version, never content. */
 export type UndecodableReason = 'unknown-type' | 'future-version' | 'malformed' | 'sealed';
 

@@ -1,6 +1,7 @@
 import type { DomainEvent, Revision, Seq, StreamName } from '@verbatim/domain';
 import { fullJitterMs, pause } from '@verbatim/platform';
 import { appendUntilKnown, RETRY_BACKOFF } from './append-until-known.js';
+import { EventStoreUnavailableError } from './errors.js';
 import {
   READ_PAGE_MAX_EVENTS,
   type AppendOutcome,
@@ -57,6 +58,11 @@ export const foldStream = async <State, Event extends DomainEvent>(
   }
 };
 
+const nullWhenUnavailable = (error: unknown): null => {
+  if (error instanceof EventStoreUnavailableError) return null;
+  throw error;
+};
+
 /**
  * Folds a stream, decides, and appends at exactly the revision that was decided on; decides anew after a conflict. For
  * streams that are written seldom: conversations have a writer of their own, which keeps its state.
@@ -68,7 +74,9 @@ export const transact = async <State, Event extends DomainEvent, Result>(
   decide: (state: State, revision: Revision | null) => Decided<Event, Result>,
 ): Promise<TransactOutcome<Result>> => {
   for (let attempt = 0; attempt <= CONFLICT_RETRIES_MAX; attempt += 1) {
-    const { state, revision } = await foldStream(store, stream, aggregate);
+    const folded = await foldStream(store, stream, aggregate).catch(nullWhenUnavailable);
+    if (folded === null) return { outcome: 'refused', reason: 'unavailable' };
+    const { state, revision } = folded;
     const { events, result } = decide(state, revision);
     if (events.length === 0) return { outcome: 'done', result, lastRevision: revision, lastPosition: null };
     const appended = await appendUntilKnown(store, stream, revision ?? 'no-stream', events);

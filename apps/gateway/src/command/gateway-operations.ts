@@ -1,6 +1,6 @@
 import type { OperationCall } from '@verbatim/http-edge';
 import type { Actor } from '@verbatim/identity';
-import type { Position } from '@verbatim/event-store';
+import { EventStoreUnavailableError, type Position } from '@verbatim/event-store';
 import type { OperationName, OpResult } from '@verbatim/protocol';
 import { ReadModelsUnavailableError } from '@verbatim/read-models';
 import type { CursorCodec } from '../delivery/cursor.js';
@@ -50,7 +50,8 @@ export class GatewayOperations {
       return await operation({ ...call, actor: call.actor, seen, subscriber });
     } catch (error) {
       if (error instanceof OperationError) return failed(error.code, call.traceId);
-      if (error instanceof ReadModelsUnavailableError) return failed('unavailable', call.traceId);
+      if (error instanceof ReadModelsUnavailableError || error instanceof EventStoreUnavailableError)
+        return failed('unavailable', call.traceId);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import type { EventStore } from '@verbatim/event-store';
+import { type EventStore, EventStoreUnavailableError } from '@verbatim/event-store';
 import type { LocalUser } from './audience.js';
 import { ReadModelsUnavailableError, type ReadModels } from '@verbatim/read-models';
 import type { ResetReason, ResumeOutcome } from '@verbatim/protocol';
@@ -46,11 +46,15 @@ export class Connector {
 
   /** Afterwards the subscriber gets live events, held back until `goLive`. */
   async connect(subscriber: Subscriber, cursor: string | null): Promise<Connected | TryLater> {
+    return (await this.#connect(subscriber, cursor).catch(nullWhenUnavailable)) ?? { outcome: 'try-later' };
+  }
+
+  async #connect(subscriber: Subscriber, cursor: string | null): Promise<Connected | null> {
     const { delivery, cursors } = this.parts;
     const start = await this.#startOf(cursor);
-    if (start === 'try-later') return { outcome: 'try-later' };
-    const entry = await this.#enter(subscriber, start.after !== null).catch(nullWhenUnavailable);
-    if (entry === null) return { outcome: 'try-later' };
+    if (start === 'try-later') return null;
+    const entry = await this.#enter(subscriber, start.after !== null);
+    if (entry === null) return null;
     const { stays, liveFrom } = entry;
     const liveCursor = cursors.encode(liveFrom);
     const live = { outcome: 'connected', cursor: liveCursor, replay: [], liveFrom, liveCursor, reason: null } as const;
@@ -112,9 +116,9 @@ export class Connector {
   }
 }
 
-/** Read models that do not answer do so again, or another gateway reaches them: nothing is wrong with the client. */
+/** A log and read models that do not answer do so again, or another gateway reaches them: nothing is wrong with the client. */
 const nullWhenUnavailable = (error: unknown): null => {
-  if (error instanceof ReadModelsUnavailableError) return null;
+  if (error instanceof ReadModelsUnavailableError || error instanceof EventStoreUnavailableError) return null;
   throw error;
 };
 

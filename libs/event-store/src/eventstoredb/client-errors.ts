@@ -48,6 +48,10 @@ export const isPassing = (error: unknown): boolean =>
 /** Whether a read that names a position may have failed because no record begins there. */
 export const isPerhapsInvalidPosition = (error: unknown): boolean => !isPassing(error) && !isUnauthorised(error);
 
+/** Whether a failure is of the server or of the way to it: whatever it calls it, the same call may succeed later. */
+export const isOfServer = (error: unknown): boolean =>
+  isPassing(error) || field(error, 'type') !== undefined || typeof field(error, 'code') === 'number';
+
 export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** @throws TimedOutError */

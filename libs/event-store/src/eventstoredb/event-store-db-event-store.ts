@@ -1,5 +1,5 @@
 import type { StreamName } from '@verbatim/domain';
-import { DamagedLogError } from '../errors.js';
+import { DamagedLogError, EventStoreUnavailableError } from '../errors.js';
 import type {
   AllReadOptions,
   AllSlice,
@@ -21,6 +21,7 @@ import type { Revision } from '@verbatim/domain';
 import { pageMax, withoutUndecodable } from '../read-options.js';
 import { AllSubscription, type SubscriptionSource } from './all-subscription.js';
 import type { ConnectedLog } from './log-parts.js';
+import { asError, isOfServer } from './client-errors.js';
 import { ServerFeed } from './server-feed.js';
 import { toEntry } from './stored-record.js';
 
@@ -105,7 +106,7 @@ export class EventStoreDbEventStore implements EventStore {
       return await work();
     } catch (error) {
       if (error instanceof DamagedLogError) this.#fail(error);
-      throw error;
+      throw isOfServer(error) ? new EventStoreUnavailableError(asError(error).message, { cause: error }) : error;
     }
   }
 
