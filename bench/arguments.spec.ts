@@ -18,6 +18,7 @@ describe('reading the command line', () => {
       isSelection: false,
       size: 'default',
       isJson: false,
+      areEngines: false,
       isHelp: false,
       profileDirectory: null,
     });
@@ -29,6 +30,11 @@ describe('reading the command line', () => {
 
   it('knows which work shows a target', () => {
     expect(parsed('--only', 't1,t2,t3,t4,t5,t6,t7').works).toEqual(['w1', 'w2', 'w3', 'w4', 't7']);
+  });
+
+  it('measures on engines what is measured there', () => {
+    expect(parsed('--engines')).toMatchObject({ areEngines: true, works: ['w1', 'w2', 'w4'] });
+    expect(parsed('--engines', '--only', 't4')).toMatchObject({ areEngines: true, works: ['w2'] });
   });
 
   it('takes the other options', () => {
@@ -44,6 +50,7 @@ describe('reading the command line', () => {
   it.each([
     [['--only', 'w9'], '--only does not know "w9"'],
     [['--only', ''], '--only does not know ""'],
+    [['--engines', '--only', 'w1,t5'], '--engines does not measure w3'],
     [['--quick', '--long'], '--quick and --long contradict each other'],
   ])('refuses %p', (texts, problem) => {
     expect(problemOf(...texts)).toBe(problem);

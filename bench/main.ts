@@ -1,19 +1,32 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { parseArguments, USAGE, type BenchArguments } from './arguments.js';
-import { planOf } from './plan.js';
+import { parseArguments, USAGE, type BenchArguments, type EnginesWorkName } from './arguments.js';
+import { enginesText, missingEngines } from './forms/engines.js';
+import { planOf, type Plan } from './plan.js';
 import { cleanUpAtExit } from './process/clean-up.js';
-import { pinGenerator } from './process/cores.js';
+import { pinGenerator, unpinned } from './process/cores.js';
 import { createProgress } from './progress.js';
 import type { Section } from './report/figure.js';
 import { renderReport } from './report/render-report.js';
 import type { Circumstances, Report } from './report/report.js';
 import { RAISED_LIMITS } from './server/server-process.js';
 import type { Bench } from './works/bench.js';
-import { NEEDS, works } from './works/works.js';
+import { enginesWorks, NEEDS, works } from './works/works.js';
 
 const BYTES_PER_GIB = 1_073_741_824;
 
-const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date, loadAverage: number): Circumstances => {
+/** What those have to know who read figures of the form of several processes. */
+const enginesLines = ({ gateways, commandApis }: Plan): readonly string[] => [
+  `${gateways} gateways, ${commandApis} command-apis, 1 projector; ${enginesText()}`,
+  'event-store-server speaks the protocol of EventStoreDB for tests: it is not EventStoreDB, whose appends take their own time',
+  'all processes and the load share these cores: the figures tell what hops cost, not what a cluster reaches',
+];
+
+const circumstancesOf = (
+  { plan, cores }: Bench,
+  areEngines: boolean,
+  startedAt: Date,
+  loadAverage: number,
+): Circumstances => {
   const [cpu] = cpus();
   return {
     node: process.versions.node,
@@ -23,6 +36,7 @@ const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date, loadAverage: n
     loadAverage,
     arePinned: cores.arePinned,
     plan: plan.name,
+    engines: areEngines ? enginesLines(plan) : [],
     raisedLimits: RAISED_LIMITS,
     startedAt: startedAt.toISOString(),
     durationSeconds: (Date.now() - startedAt.getTime()) / 1_000,
@@ -32,18 +46,24 @@ const circumstancesOf = ({ plan, cores }: Bench, startedAt: Date, loadAverage: n
 const run = async (options: BenchArguments): Promise<Report> => {
   const startedAt = new Date();
   const [loadAverage = 0] = loadavg();
-  const { profileDirectory } = options;
+  const { profileDirectory, areEngines } = options;
   const progress = createProgress();
-  const bench: Bench = { plan: planOf(options), cores: pinGenerator(), progress, profileDirectory, faults: [] };
+  const cores = areEngines ? unpinned() : pinGenerator();
+  const bench: Bench = { plan: planOf(options), cores, progress, profileDirectory, faults: [] };
   const sections: Section[] = [];
   const skipped: string[] = [];
   for (const name of options.works) {
-    const section = await works[name](bench);
+    const section = await (areEngines ? enginesWorks[name as EnginesWorkName] : works[name])(bench);
     if (section === null) skipped.push(`${name}: ${NEEDS[name] ?? 'something'} is not installed`);
     else sections.push(section);
   }
   progress.clear();
-  return { circumstances: circumstancesOf(bench, startedAt, loadAverage), sections, skipped, faults: bench.faults };
+  return {
+    circumstances: circumstancesOf(bench, areEngines, startedAt, loadAverage),
+    sections,
+    skipped,
+    faults: bench.faults,
+  };
 };
 
 const main = async (): Promise<void> => {
@@ -51,6 +71,11 @@ const main = async (): Promise<void> => {
   if (!parsed.ok) throw new Error(`${parsed.problem}\n${USAGE}`);
   if (parsed.value.isHelp) return void process.stdout.write(`${USAGE}\n`);
   if (process.platform !== 'linux') throw new Error('the bench reads /proc: it runs on Linux');
+  const missing = parsed.value.areEngines ? missingEngines() : [];
+  if (missing.length > 0)
+    throw new Error(
+      `--engines lacks ${missing.join(' and ')}; \`npm run engines -- install\` installs what this machine can get`,
+    );
   cleanUpAtExit();
   const report = await run(parsed.value);
   process.stdout.write(`${parsed.value.isJson ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);

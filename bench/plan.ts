@@ -26,6 +26,15 @@ export type Plan = {
   readonly smallEvents: number;
   readonly grownEvents: number;
   readonly slowDiskMs: number;
+  /** Of the form of several processes. */
+  readonly gateways: number;
+  readonly commandApis: number;
+  /** Fewer pairs than `pairs`: what two cores cannot carry in time is refused, and a refusal ends a run as a fault. */
+  readonly enginesPairs: number;
+  /** What engines in a virtual machine need to be compiled. */
+  readonly enginesWarmUpMs: number;
+  /** The fixed rate at which hops are measured: well below what two cores carry of everything. */
+  readonly enginesPerSecond: number;
 };
 
 const GROWN_EVENTS = 1_000_000;
@@ -47,6 +56,11 @@ const defaultPlan: Plan = {
   smallEvents: 1_000,
   grownEvents: 100_000,
   slowDiskMs: 4_000,
+  gateways: 2,
+  commandApis: 2,
+  enginesPairs: 20,
+  enginesWarmUpMs: 10_000,
+  enginesPerSecond: 200,
 };
 
 const quickPlan: Plan = {
@@ -64,6 +78,9 @@ const quickPlan: Plan = {
   replayEvents: 10_000,
   grownEvents: 10_000,
   slowDiskMs: 600,
+  gateways: 1,
+  commandApis: 1,
+  enginesWarmUpMs: 3_000,
 };
 
 const longPlan: Plan = {

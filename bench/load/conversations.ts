@@ -22,12 +22,16 @@ export const startDirect = async (from: FrameSocket, to: Account): Promise<strin
   return conversationId;
 };
 
-/** Connects every account and gives each pair of neighbours a direct conversation, in which the first one sends. */
+/**
+ * Connects every account and gives each pair of neighbours a direct conversation, in which the first one sends. Where there
+ * are several gateways the two are at different ones, and senders are at each.
+ */
 export const serverPairs = async (
-  url: string,
+  urls: readonly string[],
   accounts: readonly Account[],
 ): Promise<readonly LoadedConversation[]> => {
-  const sockets = await mapSome(accounts, (account) => connectAccount(url, account));
+  const urlOf = (index: number): string => urls[(Math.floor(index / 2) + (index % 2)) % urls.length] as string;
+  const sockets = await mapSome(accounts, (account, index) => connectAccount(urlOf(index), account));
   const pairs = Array.from({ length: accounts.length / 2 }, (_, index) => index * 2);
   return mapSome(pairs, async (at) => {
     const [sender, receiver] = sockets.slice(at, at + 2) as [FrameSocket, FrameSocket];
@@ -36,9 +40,13 @@ export const serverPairs = async (
   });
 };
 
-/** Connects every account to one group, in which 20 send. */
-export const serverGroup = async (url: string, accounts: readonly Account[]): Promise<LoadedConversation> => {
-  const members = await mapSome(accounts, (account) => connectAccount(url, account));
+/** Connects every account, by turns to each gateway, to one group, in which 20 send. */
+export const serverGroup = async (
+  urls: readonly string[],
+  accounts: readonly Account[],
+): Promise<LoadedConversation> => {
+  const urlOf = (index: number): string => urls[index % urls.length] as string;
+  const members = await mapSome(accounts, (account, index) => connectAccount(urlOf(index), account));
   const [owner] = members as [FrameSocket];
   const memberIds = accounts.slice(1).map(({ userId }) => userId);
   const group = { commandId: randomUUID(), name: 'Bench', visibility: 'invite-only', memberIds };

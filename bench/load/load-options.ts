@@ -48,6 +48,8 @@ export type LoadResult = {
   readonly durationMs: number;
   /** Send call to receipt at another member, ms. A sample when there were very many. */
   readonly latenciesMs: Float64Array;
+  /** Send call to acknowledgement, ms. A sample when there were very many. */
+  readonly ackLatenciesMs: Float64Array;
 };
 
 /** What is wrong with a result of the server; none when every message reached everyone once, in order. */

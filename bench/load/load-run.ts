@@ -34,6 +34,7 @@ class LoadRun {
   readonly #ackSeq = new NumberField('"seq":');
   readonly #number = new NumberField('"body":"');
   readonly #latenciesMs: Float64Array;
+  readonly #ackLatenciesMs: Float64Array;
   readonly #keepsOrder: boolean;
   #expected = 0;
   #acked = 0;
@@ -52,6 +53,7 @@ class LoadRun {
     this.#senders = this.#members.filter(({ place, conversation }) => place < conversation.senderCount);
     this.#ledger = new MessageLedger(options.messagesMax);
     this.#latenciesMs = new Float64Array(LATENCIES_MAX);
+    this.#ackLatenciesMs = new Float64Array(Math.min(LATENCIES_MAX, options.messagesMax));
     // A relay tells a sender nothing of his own messages, so among several senders his row has holes.
     this.#keepsOrder = options.system === 'server';
   }
@@ -118,6 +120,8 @@ class LoadRun {
 
   #onAck(sender: Member, number: number, isOk: boolean, bytes: Buffer, start: number, end: number): void {
     if (isOk) {
+      if (this.#acked < this.#ackLatenciesMs.length)
+        this.#ackLatenciesMs[this.#acked] = performance.now() - this.#ledger.sentAtMs(number);
       this.#acked += 1;
       this.#ledger.confirmSeq(number, this.#ackSeq.read(bytes, start, end));
     } else {
@@ -191,6 +195,7 @@ class LoadRun {
       disagreed: this.#ledger.disagreed,
       durationMs: this.#lastDeliveryAtMs - this.#startedAtMs,
       latenciesMs: this.#latenciesMs.slice(0, Math.min(this.#delivered, LATENCIES_MAX)),
+      ackLatenciesMs: this.#ackLatenciesMs.slice(0, this.#acked),
     };
   }
 }

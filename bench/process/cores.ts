@@ -15,11 +15,18 @@ export type Cores = {
   readonly onAnyCore: (command: readonly string[]) => readonly string[];
 };
 
+/** Everything runs anywhere. */
+export const unpinned = (): Cores => ({
+  arePinned: false,
+  onServerCore: (command) => command,
+  onAnyCore: (command) => command,
+});
+
 /** Pins this process to the generator's core when there are two cores and `taskset`; else everything runs anywhere. */
 export const pinGenerator = (): Cores => {
   const last = availableParallelism() - 1;
   const arePinned = last >= GENERATOR_CORE && hasTaskset();
-  if (!arePinned) return { arePinned, onServerCore: (command) => command, onAnyCore: (command) => command };
+  if (!arePinned) return unpinned();
   spawnSync('taskset', ['-a', '-c', '-p', String(GENERATOR_CORE), String(process.pid)]);
   return {
     arePinned,

@@ -21,6 +21,7 @@ const report: Report = {
     memoryGib: 24,
     loadAverage: 0.1,
     arePinned: true,
+    engines: [],
     plan: 'default',
     raisedLimits: { RATE_LIMIT_SCALE: '100000' },
     startedAt: '2026-01-01T10:00:00.000Z',

@@ -70,6 +70,7 @@ const circumstancesText = (circumstances: Circumstances): string => {
     `Verbatim bench, ${startedAt}, ${plan} plan, ${Math.round(durationSeconds)} s`,
     `  ${cpuModel} × ${cpuCount}, ${numberText(memoryGib)} GiB, Node ${node}; ${pinning}`,
     `  ${quietText(circumstances.loadAverage)}`,
+    ...circumstances.engines.map((line) => `  ${line}`),
     `  limits raised for the load: ${limits.join(', ')}; everything else as a user runs it`,
   ].join('\n');
 };

@@ -10,6 +10,8 @@ export type Circumstances = {
   readonly loadAverage: number;
   readonly arePinned: boolean;
   readonly plan: string;
+  /** What the form of several processes ran on, one line each; none when it was not measured. */
+  readonly engines: readonly string[];
   readonly raisedLimits: Readonly<Record<string, string>>;
   readonly startedAt: string;
   readonly durationSeconds: number;

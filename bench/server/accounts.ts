@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../apps/standalone/dist/accounts.main.js', import.meta.url));
 const OWNER_ONLY = 0o600;
+type Settings = Readonly<Record<string, string>>;
 export type Account = { readonly userId: string; readonly accessToken: string };
 
 /** One hash for all: nobody logs in with it, as 10,000 verifications would take minutes. */
@@ -20,9 +21,9 @@ const recordsText = async (count: number): Promise<string> => {
   return `${lines.join('\n')}\n`;
 };
 
-const runImport = async (dataDirectory: string, recordsFile: string, tokensFile: string): Promise<void> => {
+const runImport = async (env: Settings, recordsFile: string, tokensFile: string): Promise<void> => {
   const child = spawn(process.execPath, [MAIN, 'import', '--file', recordsFile, '--tokens', tokensFile], {
-    env: { ...process.env, DATA_DIR: dataDirectory },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
@@ -31,14 +32,21 @@ const runImport = async (dataDirectory: string, recordsFile: string, tokensFile:
   if (code !== 0) throw new Error(`the import of accounts failed with ${code}: ${complaint.trim()}`);
 };
 
-/** Makes accounts in a data directory whose server does not run, each with a session that is logged in. */
-export const importAccounts = async (dataDirectory: string, count: number): Promise<readonly Account[]> => {
+/**
+ * Makes accounts in a data directory whose server does not run, each with a session that is logged in.
+ * @param engines settings of the engines where they are not in that directory
+ */
+export const importAccounts = async (
+  dataDirectory: string,
+  count: number,
+  engines: Settings = {},
+): Promise<readonly Account[]> => {
   const directory = await mkdtemp(join(tmpdir(), 'verbatim-bench-accounts-'));
   try {
     const recordsFile = join(directory, 'accounts.jsonl');
     const tokensFile = join(directory, 'tokens.jsonl');
     await writeFile(recordsFile, await recordsText(count), { mode: OWNER_ONLY });
-    await runImport(dataDirectory, recordsFile, tokensFile);
+    await runImport({ DATA_DIR: dataDirectory, ...engines }, recordsFile, tokensFile);
     const lines = (await readFile(tokensFile, 'utf8')).trim().split('\n');
     return lines.map((line) => JSON.parse(line) as Account);
   } finally {

@@ -35,17 +35,23 @@ export type CaughtUp = {
   readonly durationMs: number;
 };
 
+export type ReadingOptions = {
+  readonly onReading?: (lag: ProjectionLag) => void;
+  /** Default: so many as the embedded log needs. */
+  readonly calmReadings?: number;
+};
+
 /** Waits until every projection has written all of the log. @throws Error when that takes longer than `timeoutMs` */
 export const untilCaughtUp = async (
   url: string,
   timeoutMs: number,
-  onReading: (lag: ProjectionLag) => void = () => {},
+  { onReading = () => {}, calmReadings = CALM_READINGS }: ReadingOptions = {},
 ): Promise<CaughtUp> => {
   const startedAtMs = performance.now();
   const atStart = await readProjectionLag(url);
   let busyAtMs = atStart.gapEvents === 0 ? startedAtMs : performance.now();
   let last = atStart;
-  for (let calm = 0; calm < CALM_READINGS;) {
+  for (let calm = 0; calm < calmReadings;) {
     await pause(POLL_INTERVAL_MS);
     const lag = await readProjectionLag(url);
     onReading(lag);

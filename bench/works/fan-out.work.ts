@@ -51,7 +51,7 @@ export const fanOut = async (bench: Bench): Promise<Section> => {
   return whileRunning(await startRelay(bench.cores), (relay) =>
     withServer(bench, { name: 'w2', accountCount: MEMBERS }, async (server, accounts) => {
       const sides = {
-        server: [await serverGroup(server.url, accounts)],
+        server: [await serverGroup([server.url], accounts)],
         relay: [await relayGroup(relay.port, MEMBERS)],
       };
       const rounds = await allRounds(new Duel('W2', bench, { server, relay }, sides), bench.plan);

@@ -47,7 +47,9 @@ export class GrowingDirectory {
     const { ms, result: started } = await timed(() => this.#start());
     return whileRunning(started, async ({ url, pid }) => {
       const residents: number[] = [];
-      const { durationMs } = await untilCaughtUp(url, CATCH_UP_TIMEOUT_MS, () => residents.push(residentKibOf(pid)));
+      const { durationMs } = await untilCaughtUp(url, CATCH_UP_TIMEOUT_MS, {
+        onReading: () => residents.push(residentKibOf(pid)),
+      });
       const half = Math.ceil(residents.length / 2);
       return {
         startSeconds: ms / 1_000,

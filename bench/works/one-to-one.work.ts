@@ -96,7 +96,7 @@ export const oneToOne = async (bench: Bench): Promise<Section> => {
   const { pairs } = bench.plan;
   return whileRunning(await startRelay(bench.cores), (relay) =>
     withServer(bench, { name: 'w1', accountCount: pairs * 2 }, async (server, accounts) => {
-      const serverSide = await serverPairs(server.url, accounts);
+      const serverSide = await serverPairs([server.url], accounts);
       const relaySide = await relayPairs(relay.port, pairs);
       const duel = new Duel('W1', bench, { server, relay }, { server: serverSide, relay: relaySide });
       const rounds = await allRounds(duel, bench.plan);

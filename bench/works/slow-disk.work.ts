@@ -43,7 +43,7 @@ export const slowDisk = async (bench: Bench): Promise<Section | null> => {
   const { pairs, slowDiskMs, messagesMax } = bench.plan;
   return withServer(bench, { name: 't10', accountCount: pairs * 2, wrapper: SLOW_DISK }, async (server, accounts) => {
     const load = { system: 'server', durationMs: slowDiskMs, messagesMax } as const;
-    const conversations = await serverPairs(server.url, accounts);
+    const conversations = await serverPairs([server.url], accounts);
     bench.progress.say('T10 k=10');
     const k10 = await measureServer(server, { ...load, conversations, pace: K10 });
     bench.progress.say('T10 500/s');

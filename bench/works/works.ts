@@ -1,6 +1,9 @@
-import type { WorkName } from '../arguments.js';
+import type { EnginesWorkName, WorkName } from '../arguments.js';
 import type { Section } from '../report/figure.js';
 import type { Bench } from './bench.js';
+import { enginesFanOut } from './engines-fan-out.work.js';
+import { enginesOffline } from './engines-offline.work.js';
+import { enginesOneToOne } from './engines-one-to-one.work.js';
 import { fanOut } from './fan-out.work.js';
 import { growth } from './growth.work.js';
 import { idle } from './idle.work.js';
@@ -22,6 +25,13 @@ export const works: Readonly<Record<WorkName, Work>> = {
   t8: rebuild,
   t9: growth,
   t10: slowDisk,
+};
+
+/** The same work over several processes on engines, beside the embedded form. */
+export const enginesWorks: Readonly<Record<EnginesWorkName, Work>> = {
+  w1: enginesOneToOne,
+  w2: enginesFanOut,
+  w4: enginesOffline,
 };
 
 /** What a work needs beside Node and Linux. */
