@@ -1,4 +1,4 @@
-import { type ReceiptUpdate, type Seq, type UserId, receiptsStream } from '@verbatim/domain';
+import { type ReceiptUpdate, type Revision, type Seq, type UserId, receiptsStream } from '@verbatim/domain';
 import type { AppendOutcome, EventStore } from '@verbatim/event-store';
 import {
   ada,
@@ -11,7 +11,9 @@ import {
   withFaults,
   writerOn,
 } from '../conversation/writer/conversation-writer.fixtures.js';
+import { packSnapshot } from '../snapshot/packed-snapshot.js';
 import { ReceiptsOwner } from './receipts-owner.js';
+import { RECEIPTS_SNAPSHOT_SCHEMA_VERSION } from './receipts-store.js';
 
 const upTo = (userId: UserId, seq: number): ReceiptUpdate => ({ userId, deliveredUpTo: seq as Seq });
 
@@ -110,5 +112,17 @@ describe('two owners of the same watermarks', () => {
     await here.stop();
     expect(await late).toBe('recorded');
     expect(await marks()).toMatchObject([{ deliveredUpTo: 2 }, { deliveredUpTo: 6 }]);
+  });
+});
+
+describe('a snapshot that the log does not reach, as after a restore', () => {
+  it('is not believed', async () => {
+    const stored = [[bob, { deliveredUpTo: 9, readUpTo: 9 }]];
+    const snapshot = await packSnapshot(600 as Revision, RECEIPTS_SNAPSHOT_SCHEMA_VERSION, stored);
+    const restored = replacing(store, { readSnapshot: () => Promise.resolve(snapshot) });
+    const receipts = new ReceiptsOwner({ store: restored, writer });
+    expect(await receipts.advance(conversationId, upTo(bob, 5))).toBe('recorded');
+    expect(await marks()).toMatchObject([{ userId: bob, deliveredUpTo: 5 }]);
+    await receipts.stop();
   });
 });
