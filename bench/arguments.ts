@@ -34,7 +34,7 @@ export type ParsedArguments =
 
 export const USAGE = `Usage: npm run bench -- [options]
   --only w1,t9   only these: ${WORKS.join(', ')} (t1 to t6 stand for the work that shows them)
-  --quick        a smoke test of everything, at most 40 s
+  --quick        a smoke test of everything, at most 40 s; with --engines two minutes
   --long         larger: 10,000 connections, logs of 10,000,000 events
   --engines      what each hop costs over several processes on engines: ${ENGINES_WORKS.join(', ')}
   --json         the report as JSON on standard output

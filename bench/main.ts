@@ -72,10 +72,7 @@ const main = async (): Promise<void> => {
   if (parsed.value.isHelp) return void process.stdout.write(`${USAGE}\n`);
   if (process.platform !== 'linux') throw new Error('the bench reads /proc: it runs on Linux');
   const missing = parsed.value.areEngines ? missingEngines() : [];
-  if (missing.length > 0)
-    throw new Error(
-      `--engines lacks ${missing.join(' and ')}; \`npm run engines -- install\` installs what this machine can get`,
-    );
+  if (missing.length > 0) throw new Error(`--engines needs ${missing.join(' and ')}`);
   cleanUpAtExit();
   const report = await run(parsed.value);
   process.stdout.write(`${parsed.value.isJson ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);

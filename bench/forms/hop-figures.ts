@@ -40,6 +40,12 @@ export const cpuFigures = (pairs: readonly FormPair[], title: string): readonly 
 
 const ms = (value: number): string => `${value.toFixed(2)} ms`;
 
+/** Both are counted from the decision: a feed may have the event before the append is answered. */
+const feedText = (feed: number, answered: number): string =>
+  feed < answered
+    ? `in the feed ${ms(answered - feed)} before the append is answered`
+    : `in the feed ${ms(feed - answered)} after the append is answered`;
+
 /** Means add up where percentiles do not: where the time of a message goes, in one sentence. */
 export const meansText = (pairs: readonly FormPair[], title: string): string => {
   const mean = (of: (load: MeasuredForm) => number): number => medianOf(pairs, ({ engines }) => of(engines));
@@ -49,7 +55,7 @@ export const meansText = (pairs: readonly FormPair[], title: string): string => 
   return (
     `${title}, means on engines: send → acknowledged ${ms(acked)} = client and gateway ${ms(acked - of('channel'))} ` +
     `+ channel ${ms(of('channel') - of('command'))} + wait for the batch and decision ${ms(of('command') - of('append'))} ` +
-    `+ append ${ms(of('append'))}; durable → seen by the feed ${ms(of('feed') - of('command'))}, ` +
+    `+ append ${ms(of('append'))}; ${feedText(of('feed'), of('command'))}, ` +
     `seen → written ${ms(of('push'))}; send → received ${ms(mean(({ latencyMs }) => latencyMs.mean))}; ` +
     `${perAppend.toFixed(1)} messages an append`
   );
