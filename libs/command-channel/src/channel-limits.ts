@@ -2,6 +2,11 @@
 export const channelLimits = {
   /** A call is answered within this, retries included; then it is `unavailable`. */
   callMaxMs: 1_800,
+  /**
+   * … but for one that hashes a password: it waits in a queue of its own. Were it given up before its turn, a crowd that
+   * logs in would keep an instance at work for those who are gone, and leave them sessions that nobody has.
+   */
+  passwordCallMaxMs: 10_000,
   /** How exactly that is kept. */
   deadlineCheckMs: 50,
   /** Calls of one gateway that wait for their answer; one more is `overloaded`. */

@@ -62,6 +62,20 @@ describe('a call over the channel', () => {
     expect(requests.length).toBeLessThanOrEqual(3);
   });
 
+  it('that hashes a password is given longer than one that does not', async () => {
+    const slow = gate();
+    const { url } = await runEndpoint(async (call) => {
+      await slow.promise;
+      return echo(call);
+    });
+    const channel = await openChannel([url], { callMaxMs: 100 });
+    const d = { userName: 'ada', password: 'correct horse' };
+    const login = channel.call({ ...someCall('account.login', d), actor: null });
+    expect(codeOf(await channel.call(sendTo(randomUUID())))).toBe('unavailable');
+    slow.resolve();
+    expect(codeOf(await login)).toBe('201');
+  });
+
   it('is refused with what is wrong when its fields are', async () => {
     const { url } = await runEndpoint(echo);
     const result = await (await openChannel([url])).call(someCall('message.send', { conversationId: 'x' }));
@@ -147,7 +161,7 @@ describe('a command-api that does not answer', () => {
 
   it('is not blamed when the gateway itself stands still for a while', async () => {
     const url = await runElsewhere();
-    const channel = await openChannel([url], { silenceMaxMs: 100, callMaxMs: 150 });
+    const channel = await openChannel([url], { silenceMaxMs: 100, callMaxMs: 150, passwordCallMaxMs: 150 });
     const login = { ...someCall('account.login', { userName: 'ada', password: 'correct horse' }), actor: null };
     const result = channel.call(login);
     // Until the request is written; then nothing is read for longer than any limit.

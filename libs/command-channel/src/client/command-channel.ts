@@ -9,6 +9,7 @@ import {
 } from '@verbatim/platform';
 import type { OpResult } from '@verbatim/protocol';
 import { type ChannelLimits, channelLimits } from '../channel-limits.js';
+import { isHashing } from '../instances/call-rules.js';
 import type { InstanceSource } from '../instances/instance-source.js';
 import type { BatchEnd } from './batch-request.js';
 import { InstanceDirectory } from './instance-directory.js';
@@ -25,12 +26,14 @@ export type CommandChannelOptions = {
 
 /**
  * A gateway's way to the command-apis. A call goes to the instance that owns its conversation and comes back with the
- * answer that the same call has in process, or within two seconds with `unavailable`.
+ * answer that the same call has in process, or within two seconds with `unavailable`; one that hashes a password has longer.
  */
 export class CommandChannel {
   readonly #limits: ChannelLimits;
   readonly #directory: InstanceDirectory;
-  readonly #pending = new Set<PendingCall>();
+  /** Calls that are not answered yet; of each set the oldest, whose time is over first, come first. */
+  readonly #prompt = new Set<PendingCall>();
+  readonly #hashing = new Set<PendingCall>();
   readonly #retries: Counter;
   readonly #seconds = new Map<string, Histogram>();
   #deadlines: NodeJS.Timeout | null = null;
@@ -65,14 +68,16 @@ export class CommandChannel {
   readonly call = (call: OperationCall): Promise<OpResult> =>
     new Promise((resolve) => {
       const startedAtMs = performance.now();
-      const pending = new PendingCall(call, startedAtMs + this.#limits.callMaxMs, (settled, result) => {
-        this.#pending.delete(settled);
+      const { callMaxMs, passwordCallMaxMs, waitingMaxCalls } = this.#limits;
+      const [waiting, maxMs] = isHashing(call.op) ? [this.#hashing, passwordCallMaxMs] : [this.#prompt, callMaxMs];
+      const pending = new PendingCall(call, startedAtMs + maxMs, (settled, result) => {
+        waiting.delete(settled);
         this.#secondsOf(call.op).observe((performance.now() - startedAtMs) / 1_000);
         resolve(result);
       });
       if (this.#isClosed) return pending.refuse('unavailable');
-      if (this.#pending.size >= this.#limits.waitingMaxCalls) return pending.refuse('overloaded');
-      this.#pending.add(pending);
+      if (this.#waiting >= waitingMaxCalls) return pending.refuse('overloaded');
+      waiting.add(pending);
       this.#route(pending);
     });
 
@@ -81,7 +86,11 @@ export class CommandChannel {
     this.#isClosed = true;
     if (this.#deadlines !== null) clearInterval(this.#deadlines);
     this.#directory.stop();
-    for (const pending of this.#pending) pending.refuse('unavailable');
+    for (const pending of [...this.#prompt, ...this.#hashing]) pending.refuse('unavailable');
+  }
+
+  get #waiting(): number {
+    return this.#prompt.size + this.#hashing.size;
   }
 
   #route(pending: PendingCall): void {
@@ -118,10 +127,11 @@ export class CommandChannel {
 
   #checkDeadlines(): void {
     const nowMs = performance.now();
-    for (const pending of this.#pending) {
-      if (pending.deadlineAtMs > nowMs) return; // all have the same time: the oldest come first
-      pending.refuse('unavailable');
-    }
+    for (const waiting of [this.#prompt, this.#hashing])
+      for (const pending of waiting) {
+        if (pending.deadlineAtMs > nowMs) break;
+        pending.refuse('unavailable');
+      }
   }
 
   /** Operations are a closed list: a call was checked against it before it came here. */
@@ -144,6 +154,6 @@ export class CommandChannel {
     metrics.gauge({ name, help, labels: { state: 'up' }, read: () => this.#directory.counts.up });
     metrics.gauge({ name, help, labels: { state: 'down' }, read: () => this.#directory.counts.down });
     const waiting = { name: 'channel_waiting_count', help: 'Calls that wait for the answer of a command-api.' };
-    metrics.gauge({ ...waiting, read: () => this.#pending.size });
+    metrics.gauge({ ...waiting, read: () => this.#waiting });
   }
 }

@@ -71,7 +71,7 @@ export class InstanceDirectory {
       if (source.current.includes(url)) continue;
       this.#known.delete(url);
       // What it owes may still come.
-      setTimeout(() => this.#forget(known), limits.callMaxMs).unref();
+      setTimeout(() => this.#forget(known), limits.passwordCallMaxMs).unref();
     }
   }
 

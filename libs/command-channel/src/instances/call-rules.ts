@@ -15,6 +15,11 @@ export const isRepeatable = (op: string): boolean =>
 /** Receipts wait up to a second for their event, passwords for their hash: they do not stand in the way of others. */
 export const isPatient = (op: string): boolean => op === 'receipt.advance' || op.startsWith('account.');
 
+const HASHING = new Set<string>(['account.register', 'account.login', 'account.change-password']);
+
+/** Whether the call waits for the hash of a password. */
+export const isHashing = (op: string): boolean => HASHING.has(op);
+
 /** A client that sent no command id gets one here, which stays over all tries of the gateway. */
 export const withCommandId = (call: OperationCall): OperationCall => {
   const { idempotencyField } = operations[call.op as OperationName];
