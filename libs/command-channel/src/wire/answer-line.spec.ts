@@ -26,6 +26,11 @@ describe('answers on the wire', () => {
       }),
     ));
 
+  it.each(['\u2028', '\u2029', '\r\n'])('may hold a text with a line end of its own: %j', (end) => {
+    const told: OpResult = { ok: true, status: 200, dText: JSON.stringify({ displayName: `a${end}b` }) };
+    expect(new LineSplitter().take(answerLine(0, told)).map(answerOf)).toEqual([{ number: 0, result: told }]);
+  });
+
   it('may be empty', () => {
     const nothing: OpResult = { ok: true, status: 204, dText: '' };
     expect(answerOf(answerLine(7, nothing).trimEnd())).toEqual({ number: 7, result: nothing });

@@ -11,8 +11,8 @@ export const HEARTBEAT_LINE = '\n';
 
 export type Answer = { readonly number: number; readonly result: OpResult };
 
-const SUCCESS = /^\{"n":(\d{1,6}),"status":(2\d\d),"d":(null|\{.*\})\}$/;
-const FAILURE = /^\{"n":(\d{1,6}),"error":(\{.*\})\}$/;
+const SUCCESS = /^\{"n":(\d{1,6}),"status":(2\d\d),"d":(null|\{.*\})\}$/s;
+const FAILURE = /^\{"n":(\d{1,6}),"error":(\{.*\})\}$/s;
 
 /** Null for what is not an answer: whoever sends that is no command-api. @param line without its end */
 export const answerOf = (line: string): Answer | null => {
