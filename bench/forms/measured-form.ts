@@ -43,10 +43,12 @@ export const measureForm = async (form: Form, options: Omit<LoadOptions, 'system
   const hopsSince = await startHopMeter(form.metricsUrls);
   const before = cpuByPart(form);
   const result = await runLoad({ ...options, system: 'server' });
+  let after = before;
   const { durationMs: catchUpMs } = await untilCaughtUp(form.projectorUrl, CATCH_UP_TIMEOUT_MS, {
     calmReadings: CALM_READINGS,
+    onCalm: () => (after = cpuByPart(form)),
   });
-  const micros = [...cpuByPart(form)].map(
+  const micros = [...after].map(
     ([name, seconds]) => [name, ((seconds - (before.get(name) ?? 0)) * 1e6) / result.sent] as const,
   );
   return {

@@ -37,6 +37,8 @@ export type CaughtUp = {
 
 export type ReadingOptions = {
   readonly onReading?: (lag: ProjectionLag) => void;
+  /** Nothing seems to wait any more: from here on only the readings themselves cost something. Again if that was wrong. */
+  readonly onCalm?: () => void;
   /** Default: so many as the embedded log needs. */
   readonly calmReadings?: number;
 };
@@ -45,7 +47,7 @@ export type ReadingOptions = {
 export const untilCaughtUp = async (
   url: string,
   timeoutMs: number,
-  { onReading = () => {}, calmReadings = CALM_READINGS }: ReadingOptions = {},
+  { onReading = () => {}, onCalm = () => {}, calmReadings = CALM_READINGS }: ReadingOptions = {},
 ): Promise<CaughtUp> => {
   const startedAtMs = performance.now();
   const atStart = await readProjectionLag(url);
@@ -58,6 +60,7 @@ export const untilCaughtUp = async (
     const isCalm = lag.gapEvents === 0 && lag.writtenEvents === last.writtenEvents;
     if (!isCalm) busyAtMs = performance.now();
     calm = isCalm ? calm + 1 : 0;
+    if (calm === 1) onCalm();
     last = lag;
     if (performance.now() - startedAtMs > timeoutMs)
       throw new Error(`the projections are ${lag.gapEvents} events behind after ${timeoutMs} ms`);
