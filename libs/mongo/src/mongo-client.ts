@@ -10,6 +10,7 @@ import {
   MONGO_SERVER_SELECTION_MAX_MS,
   MONGO_START_MAX_MS,
 } from './mongo-limits.js';
+import { endWritesWithTheirSocket } from './closed-sockets.js';
 import { mongoFailureOf } from './mongo-failure.js';
 import { describeStartProblem, isTooOldForDriver } from './start-problem.js';
 import type { MongoPlace, MongoVariable } from './mongo-url.js';
@@ -61,6 +62,7 @@ export const connectClient = async (request: ClientRequest): Promise<ConnectedCl
 };
 
 const newClient = ({ url, variable, callMaxMs }: ClientRequest): MongoClient => {
+  endWritesWithTheirSocket();
   try {
     return new MongoClient(url, clientOptions(callMaxMs));
   } catch (error) {
