@@ -43,35 +43,45 @@ const addressOf = (upstream: string): string => (PLAIN_ADDRESS.test(upstream) ? 
 const throughPort = (upstream: string, port: number): string =>
   upstream.replace(addressOf(upstream), `${HOST}:${port}`);
 
+type Place = { readonly name: string; readonly listen: string; readonly upstream: string };
+
 /** Switches the faults of one proxy; `fault` is what is on now. */
 class Faults {
-  readonly #toxics = new Set<string>();
+  #hasToxics = false;
 
   constructor(
     readonly base: string,
-    readonly path: string,
+    readonly place: Place,
   ) {}
+
+  get path(): string {
+    return `/proxies/${this.place.name}`;
+  }
+
+  make(): Promise<void> {
+    return call(this.base, 'POST', '/proxies', { ...this.place, enabled: true });
+  }
+
+  remove(): Promise<void> {
+    return call(this.base, 'DELETE', this.path);
+  }
 
   enable(enabled: boolean): Promise<void> {
     return call(this.base, 'POST', this.path, { enabled });
   }
 
   async add({ type, attributes }: Toxic, streams: readonly ('upstream' | 'downstream')[]): Promise<void> {
-    for (const stream of streams) {
-      const name = `${type}-${stream}`;
-      await call(this.base, 'POST', `${this.path}/toxics`, { name, type, stream, attributes });
-      this.#toxics.add(name);
-    }
+    this.#hasToxics = true;
+    for (const stream of streams)
+      await call(this.base, 'POST', `${this.path}/toxics`, { name: `${type}-${stream}`, type, stream, attributes });
   }
 
-  /** Also closes the connections that a fault has touched. */
+  /** Also closes the connections that a fault has touched. Taking a toxic away while bytes are in it may never end. */
   async clear(): Promise<void> {
-    if (this.#toxics.size > 0) await this.enable(false);
-    for (const name of this.#toxics) {
-      await call(this.base, 'DELETE', `${this.path}/toxics/${name}`);
-      this.#toxics.delete(name);
-    }
-    await this.enable(true);
+    if (!this.#hasToxics) return this.enable(true);
+    await this.remove();
+    await this.make();
+    this.#hasToxics = false;
   }
 }
 
@@ -82,10 +92,9 @@ class Faults {
  */
 export const proxy = async (toxiproxy: RunningEngine, upstream: string, port?: number): Promise<FaultProxy> => {
   const listenPort = port ?? (await freePort());
-  const name = randomUUID();
-  const listen = `${HOST}:${listenPort}`;
-  await call(toxiproxy.url, 'POST', '/proxies', { name, listen, upstream: addressOf(upstream), enabled: true });
-  const faults = new Faults(toxiproxy.url, `/proxies/${name}`);
+  const place = { name: randomUUID(), listen: `${HOST}:${listenPort}`, upstream: addressOf(upstream) };
+  const faults = new Faults(toxiproxy.url, place);
+  await faults.make();
   const both = ['upstream', 'downstream'] as const;
   return {
     url: throughPort(upstream, listenPort),
@@ -108,6 +117,6 @@ export const proxy = async (toxiproxy: RunningEngine, upstream: string, port?: n
       await faults.add({ type: 'latency', attributes: { latency: delayMs, jitter: 0 } }, ['downstream']);
     },
     heal: () => faults.clear(),
-    remove: () => call(toxiproxy.url, 'DELETE', `/proxies/${name}`),
+    remove: () => faults.remove(),
   };
 };
