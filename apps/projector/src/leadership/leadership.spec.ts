@@ -7,6 +7,8 @@ class SharedLease {
   term = 0;
   isHanging = false;
   isDown = false;
+  renewals = 0;
+  onRenewal: (() => void) | null = null;
 
   of(owner: object, ttlMs: number): Lease {
     const answer = async <Value>(value: () => Value): Promise<Value> => {
@@ -22,7 +24,12 @@ class SharedLease {
           this.holder = owner;
           return (this.term += 1);
         }),
-      renew: (term) => answer(() => this.holder === owner && this.term === term),
+      renew: (term) =>
+        answer(() => {
+          this.renewals += 1;
+          this.onRenewal?.();
+          return this.holder === owner && this.term === term;
+        }),
       release: (term) =>
         answer(() => {
           if (this.holder === owner && this.term === term) this.holder = null;
@@ -35,9 +42,12 @@ class SharedLease {
 class SpiedWork implements LedWork {
   readonly said: string[] = [];
   failure: Error | null = null;
+  /** What its start waits for. */
+  ready: Promise<void> = Promise.resolve();
   #waiting: { isMet: () => boolean; resolve: () => void }[] = [];
 
   readonly start = async (): Promise<void> => {
+    await this.ready;
     if (this.failure !== null) throw this.failure;
     this.#say('started');
   };
@@ -72,8 +82,9 @@ const running: Leadership[] = [];
 afterEach(() => Promise.all(running.splice(0).map((leadership) => leadership.stop())));
 
 const LONG_MS = 3_600_000;
-const contender = (shared: SharedLease, { ttlMs = LONG_MS } = {}) => {
+const contender = (shared: SharedLease, { ttlMs = LONG_MS, ready = Promise.resolve() } = {}) => {
   const work = new SpiedWork();
+  work.ready = ready;
   const fatal: unknown[] = [];
   const metrics = createMetrics({ processMetrics: false });
   const leadership = new Leadership({
@@ -88,6 +99,17 @@ const contender = (shared: SharedLease, { ttlMs = LONG_MS } = {}) => {
 };
 
 describe('the leadership of the projector', () => {
+  it('renews the lease while the work takes its time to start', async () => {
+    const shared = new SharedLease();
+    const renewedThrice = new Promise<void>((resolve) => {
+      shared.onRenewal = () => void (shared.renewals >= 3 && resolve());
+    });
+    const { work, leadership } = contender(shared, { ready: renewedThrice });
+    await work.hasStarted();
+    expect(leadership.isLeader).toBe(true);
+    expect(work.said).toEqual(['started']);
+  });
+
   it('is of one process at a time, and goes to the next one when it is given back', async () => {
     const shared = new SharedLease();
     const one = contender(shared);

@@ -73,11 +73,15 @@ export class Leadership {
   }
 
   async #run(): Promise<void> {
-    const { lease, lookEveryMs = lease.ttlMs / 4 } = this.options;
     while (!this.#stopping.signal.aborted) {
       await this.#look();
-      await pause(lookEveryMs, this.#stopping.signal);
+      await pause(this.#lookEveryMs, this.#stopping.signal);
     }
+  }
+
+  get #lookEveryMs(): number {
+    const { lease, lookEveryMs = lease.ttlMs / 4 } = this.options;
+    return lookEveryMs;
   }
 
   async #look(): Promise<void> {
@@ -100,12 +104,23 @@ export class Leadership {
     this.#lead(term, askedAtMs);
     logger.info('this process leads', { term });
     try {
-      await work.start();
+      await this.#renewUntil(term, work.start());
     } catch (error) {
       await this.#yield();
       await lease.release(term);
       if (error instanceof OperatorError) return onFatal(error);
       throw error;
+    }
+  }
+
+  /** The work may take longer to start than the lease lives. A lease that is lost meanwhile has run out when it has started. */
+  async #renewUntil(term: number, started: Promise<void>): Promise<void> {
+    const isStarted = started.then(() => true);
+    const later = (): Promise<boolean> => pause(this.#lookEveryMs).then(() => false);
+    while (!(await Promise.race([isStarted, later()]))) {
+      const askedAtMs = performance.now();
+      const renewed = this.options.lease.renew(term).catch((error: unknown) => this.#failed(error));
+      if ((await Promise.race([renewed, isStarted.then(() => null)])) === true) this.#lead(term, askedAtMs);
     }
   }
 
