@@ -37,14 +37,22 @@ const isRecordMetadata = (value: unknown): value is RecordMetadata => {
   return areHashes && typeof header === 'string' && (keyId === null || typeof keyId === 'string');
 };
 
-/** The payload travels as bytes: as JSON the client would take it apart and put it together anew. */
+/**
+ * The payload travels as bytes: as JSON the client would take it apart and put it together anew. So does the metadata: the
+ * client turns JSON into base64, which it decodes letter by letter, twice.
+ */
 export const toServerEvent = (
   eventId: string,
   type: string,
   { payload, header, keyId }: EncodedEvent,
   hashes: Pick<StoredRecord, 'previousHash' | 'hash'>,
 ): EventData =>
-  binaryEvent({ id: eventId, type, data: Buffer.from(payload, 'utf8'), metadata: { header, keyId, ...hashes } });
+  binaryEvent({
+    id: eventId,
+    type,
+    data: Buffer.from(payload, 'utf8'),
+    metadata: Buffer.from(JSON.stringify({ header, keyId, ...hashes }), 'utf8'),
+  });
 
 const textOf = (data: unknown): string | null =>
   ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8') : null;
