@@ -60,7 +60,7 @@ const defaultPlan: Plan = {
   commandApis: 2,
   enginesPairs: 20,
   enginesWarmUpMs: 10_000,
-  enginesPerSecond: 200,
+  enginesPerSecond: 100,
 };
 
 const quickPlan: Plan = {
