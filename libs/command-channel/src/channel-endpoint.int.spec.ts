@@ -20,8 +20,14 @@ const post = (url: string, body: unknown, authorization?: string): Promise<Respo
   fetch(`${url}${CHANNEL_PATH}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
-    body: JSON.stringify(body),
+    body: JSON.stringify(withWaits(body)),
   });
+
+/** The body with a wait for each call, unless the spec says what they are. */
+const withWaits = (body: unknown): unknown => {
+  const { calls } = body as { calls?: unknown[] };
+  return calls === undefined ? body : { waitsMs: calls.map(() => 1_000), ...(body as object) };
+};
 
 describe('the end of the channel in a command-api', () => {
   it.each([
@@ -54,6 +60,10 @@ describe('the end of the channel in a command-api', () => {
     ['a trace id that is none', { calls: [{ ...good, traceId: 'x\ny' }] }],
     ['an address that is a book', { calls: [{ ...good, address: 'x'.repeat(65) }] }],
     ['a good call and one that is none', { calls: [good, null] }],
+    ['a call without its wait', { calls: [good], waitsMs: [] }],
+    ['a wait that is none', { calls: [good], waitsMs: ['1000'] }],
+    ['a wait that is over before it began', { calls: [good], waitsMs: [-1] }],
+    ['a wait for ever', { calls: [good], waitsMs: [60_001] }],
   ])('executes nothing of a request with %s', async (_, body) => {
     let executed = 0;
     const { url } = await runEndpoint((call) => {

@@ -30,7 +30,7 @@ describe('a call over the channel', () => {
     });
     const call = { ...sendTo(randomUUID(), 'naïve\n\u2028 "quoted"'), chatCursor: 'abc' };
     const result = await (await openChannel([url])).call(call);
-    expect(seen).toEqual([call]);
+    expect(seen).toEqual([{ ...call, answerBeforeMs: expect.any(Number) }]);
     expect(result).toEqual({ ok: true, status: 201, dText: '{"text":"line\\nnext ✓","n":1}' });
   });
 

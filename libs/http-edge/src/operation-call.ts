@@ -19,6 +19,8 @@ export type OperationCall = {
   readonly ipClass: IpClass;
   /** The last cursor that this connection was sent (HTTP header `chat-cursor`); null when the client sent none. */
   readonly chatCursor: string | null;
+  /** When nobody waits for the answer any more, ms of this process's monotonic clock; absent: always somebody does. */
+  readonly answerBeforeMs?: number;
 };
 
 /** Executes operations. Never throws for what a client can cause: those are `ok: false` results. */

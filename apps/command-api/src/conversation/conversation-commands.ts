@@ -26,6 +26,7 @@ export class ConversationCommands {
       commandId: ids.commandId ?? commandIdOf(call),
       knownSeq: typeof knownSeq === 'number' ? knownSeq : null,
       audit: auditOf(call),
+      ...(call.answerBeforeMs === undefined ? {} : { answerBeforeMs: call.answerBeforeMs }),
     });
   }
 

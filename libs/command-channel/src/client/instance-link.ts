@@ -77,7 +77,8 @@ export class InstanceLink {
   }
 
   #send(calls: readonly PendingCall[], onEnd: () => void): void {
-    const body = Buffer.from(batchText(calls.map(({ text }) => text)));
+    const nowMs = performance.now();
+    const body = Buffer.from(batchText(calls.map((call) => ({ text: call.text, waitMs: call.waitMsAt(nowMs) }))));
     const request = this.#open('POST', { 'content-type': 'application/json', 'content-length': body.length });
     const unanswered = new Map(calls.entries());
     const finish = (end: BatchEnd): void => {

@@ -30,6 +30,11 @@ export class PendingCall {
 
   readonly traceId: string;
 
+  /** How long its answer is still waited for, whole ms. */
+  waitMsAt(nowMs: number): number {
+    return Math.max(0, Math.round(this.deadlineAtMs - nowMs));
+  }
+
   get isSettled(): boolean {
     return this.#isSettled;
   }

@@ -38,7 +38,7 @@ export const mountCommandChannel = (server: HttpServer, options: ChannelEndpoint
   };
   server.get(CHANNEL_PATH, { onRequest: admit }, (_request, reply) => reply.code(204).send());
   server.post(CHANNEL_PATH, { onRequest: admit, bodyLimit: limits.bodyMaxBytes }, (request, reply) => {
-    const calls = callsOf(request.body, limits.batchMaxCalls);
+    const calls = callsOf(request.body, limits.batchMaxCalls, performance.now());
     if (calls === null) return sendProblem(reply, protocolError('invalid-request', { traceId: request.traceId }));
     reply.hijack();
     desk.execute(calls, new AnswerStream(reply.raw, calls.length, limits.heartbeatMs));

@@ -6,6 +6,8 @@ import { type OperationName, operationNames, operations } from '@verbatim/protoc
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const ADDRESS_MAX_CHARACTERS = 64;
 const CURSOR_MAX_CHARACTERS = 16_384;
+/** Nobody waits longer for an answer. */
+const WAIT_MAX_MS = 60_000;
 const IP_CLASSES: readonly unknown[] = ['loopback', 'private', 'public'] satisfies readonly IpClass[];
 const FIELDS = ['op', 'actor', 'd', 'traceId', 'address', 'ipClass', 'chatCursor'];
 
@@ -17,15 +19,24 @@ const served: ReadonlySet<string> = new Set(
 export const callText = ({ op, actor, d, traceId, address, ipClass, chatCursor }: OperationCall): string =>
   JSON.stringify({ op, actor, d, traceId, address, ipClass, chatCursor });
 
-export const batchText = (calls: readonly string[]): string => `{"calls":[${calls.join(',')}]}`;
+/** A call as text, and how long its answer is still waited for: a duration, because no two clocks agree. */
+export type SentCall = { readonly text: string; readonly waitMs: number };
+
+export const batchText = (calls: readonly SentCall[]): string =>
+  `{"calls":[${calls.map(({ text }) => text).join(',')}],"waitsMs":[${calls.map(({ waitMs }) => waitMs).join(',')}]}`;
 
 /** Null when it is not what `batchText` makes. The fields of each call are still to be checked against its operation. */
-export const callsOf = (body: unknown, maxCalls: number): readonly OperationCall[] | null => {
-  if (!isRecord(body) || Object.keys(body).length !== 1) return null;
-  const { calls } = body;
+export const callsOf = (body: unknown, maxCalls: number, nowMs: number): readonly OperationCall[] | null => {
+  if (!isRecord(body) || Object.keys(body).length !== 2) return null;
+  const { calls, waitsMs } = body;
   if (!Array.isArray(calls) || calls.length === 0 || calls.length > maxCalls) return null;
-  return calls.every(isCall) ? calls : null;
+  if (!Array.isArray(waitsMs) || waitsMs.length !== calls.length || !waitsMs.every(isWait)) return null;
+  if (!calls.every(isCall)) return null;
+  return calls.map((call, index) => ({ ...call, answerBeforeMs: nowMs + (waitsMs[index] as number) }));
 };
+
+const isWait = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= WAIT_MAX_MS;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import type { ConversationId } from '@verbatim/domain';
 import { QueueFullError } from '@verbatim/platform';
 import type { FoldedConversation } from './folded-conversation.js';
-import type { WriteOutcome, WriteRequest } from './write-request.js';
+import { isOverdue, type WriteOutcome, type WriteRequest } from './write-request.js';
 
 export type Waiting = { readonly request: WriteRequest; readonly settle: (outcome: WriteOutcome) => void };
 type Inspection = { readonly read: (folded: FoldedConversation) => void; readonly fail: (error: unknown) => void };
@@ -67,7 +67,8 @@ export class ConversationLanes {
   }
 
   private async drainWaiting(lane: Lane): Promise<void> {
-    const taken = lane.waiting.splice(0, this.limits.batchMaxCommands);
+    const taken = lane.waiting.splice(0, this.limits.batchMaxCommands).filter(isAwaited);
+    if (taken.length === 0) return;
     try {
       const answered = await this.work.runBatch(lane.conversationId, taken);
       lane.waiting.unshift(...taken.slice(answered));
@@ -89,6 +90,13 @@ export class ConversationLanes {
     }
   }
 }
+
+/** A command that nobody waits for is not decided: under a flood that would be work for those who have gone. */
+const isAwaited = ({ request, settle }: Waiting): boolean => {
+  if (!isOverdue(request)) return true;
+  settle({ outcome: 'busy' });
+  return false;
+};
 
 const attempt = (action: () => void, fail: (error: unknown) => void): void => {
   try {

@@ -63,6 +63,15 @@ describe('writing to a conversation', () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'busy']);
   });
 
+  it('decides nothing that nobody waits for any more, and everything else', async () => {
+    const writer = writerOn(store);
+    const late = { ...sendBy(ada, 'late'), answerBeforeMs: performance.now() };
+    const timely = { ...sendBy(ada, 'timely'), answerBeforeMs: performance.now() + 60_000 };
+    const outcomes = await Promise.all([groupBy(ada), late, timely].map((request) => writer.run(request)));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'busy', 'applied']);
+    expect(await storedTypes(store)).toEqual(['GroupCreated', 'MessageSent']);
+  });
+
   it('inspects a state that holds everything asked before', async () => {
     const writer = writerOn(store);
     void writer.run(groupBy(ada));
@@ -206,6 +215,22 @@ describe('two writers on one log', () => {
     await here.run(groupBy(ada, [bob]));
     await there.run(sendBy(bob, 'from there'));
     expect(await here.run(sendBy(ada, 'from here'))).toMatchObject({ outcome: 'applied', seq: 2 });
+  });
+
+  it('decide nothing again once nobody waits for it', async () => {
+    const [one, other] = [writerOn(store, { isLogShared: true }), writerOn(store, { isLogShared: true })];
+    await one.run(groupBy(ada));
+    const stopped = replacing(store, {
+      append: async (...args) => {
+        await other.run(sendBy(ada, 'meanwhile'));
+        while (performance.now() < answerBeforeMs) await new Promise(setImmediate);
+        return store.append(...args);
+      },
+    });
+    const answerBeforeMs = performance.now() + 50;
+    const outcome = await writerOn(stopped, { isLogShared: true }).run({ ...sendBy(ada, 'late'), answerBeforeMs });
+    expect(outcome).toEqual({ outcome: 'busy' });
+    expect(await storedTypes(store)).toEqual(['GroupCreated', 'MessageSent']);
   });
 
   it('refuse nobody on a state that is behind', async () => {

@@ -17,7 +17,7 @@ import { DuplicateLookup } from './duplicate-lookup.js';
 import { type FoldedConversation, sizeOf } from './folded-conversation.js';
 import { encodeSnapshot } from './folded-conversation.codec.js';
 import { WindowTrimming } from './window-trimming.js';
-import type { WriteOutcome, WriteRequest } from './write-request.js';
+import { isOverdue, type WriteOutcome, type WriteRequest } from './write-request.js';
 import { type WriterLimits, writerLimits } from './writer-limits.js';
 
 export type ConversationWriterOptions = {
@@ -118,6 +118,8 @@ export class ConversationWriter {
         return plan.answers.length;
       }
       await this.pauseUnlessNewer(conversationId, headSeq, attempt);
+      // One that was refused elsewhere meanwhile must not be decided once more.
+      if (requests.some(isOverdue)) break;
     }
     for (const { settle } of waiting) settle({ outcome: 'busy' });
     return waiting.length;

@@ -24,7 +24,15 @@ export type WriteRequest = {
   /** Head that the client knew when it minted the id, resent unchanged; null when it did not say. */
   readonly knownSeq: number | null;
   readonly audit: Audit;
+  /**
+   * When nobody waits for the answer any more, ms of this process's monotonic clock; absent: somebody always does. What is not
+   * decided by then is not decided at all: whoever asked has asked again, here or elsewhere.
+   */
+  readonly answerBeforeMs?: number;
 };
+
+export const isOverdue = ({ answerBeforeMs }: WriteRequest): boolean =>
+  answerBeforeMs !== undefined && answerBeforeMs <= performance.now();
 
 export type WriteOutcome =
   /** Durable, now or (`duplicate`) by an earlier try with the same id. */
