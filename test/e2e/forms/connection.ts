@@ -4,8 +4,8 @@ import { openSocket, type Fields, type Push, type RawReply, type RawSocket } fro
 
 /** What a service on busy cores may answer to anything. */
 const FOR_WANT_OF_TIME = ['unavailable', 'busy'];
-const TRIES_MAX = 10;
-const BETWEEN_TRIES_MS = 200;
+const TRIES_MAX = 30;
+const BETWEEN_TRIES_MAX_MS = 1_000;
 
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -63,7 +63,8 @@ export class Connection {
       if (reply.ok) return reply.d;
       const { code } = reply.error;
       if (!FOR_WANT_OF_TIME.includes(code) || tries === TRIES_MAX) throw new RefusedError(op, code);
-      await wait(BETWEEN_TRIES_MS); // as any client does: nothing tells when there is time again
+      // As any client does: nothing tells when there is time again, and many that ask at once would be refused at once.
+      await wait(Math.random() * BETWEEN_TRIES_MAX_MS);
     }
   }
 
