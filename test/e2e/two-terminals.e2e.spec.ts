@@ -94,5 +94,5 @@ describeOnEachForm('two people in two terminals', (server) => {
     eve.type('three');
     await fay.shows('eve: three');
     expect(bodiesBy('eve', fay)).toEqual(['one', 'two, while nobody listens', 'three']);
-  }, 90_000);
+  }, 180_000);
 });

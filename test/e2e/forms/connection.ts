@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openSocket, type Fields, type Push, type RawReply, type RawSocket } from '@verbatim/testing/scenario';
+import {
+  NoAnswerError,
+  openSocket,
+  type Fields,
+  type Push,
+  type RawReply,
+  type RawSocket,
+} from '@verbatim/testing/scenario';
 
+/** Who is silent is sent away. */
+const HEARTBEAT_MS = 10_000;
 /** What a service on busy cores may answer to anything. */
 const FOR_WANT_OF_TIME = ['unavailable', 'busy'];
 const TRIES_MAX = 30;
@@ -24,6 +33,7 @@ export class Connection {
   readonly #waiting = new Set<() => void>();
   #socket: RawSocket | null = null;
   #greeting: Fields = {};
+  #isClosed = false;
 
   private constructor(private readonly reached: () => Promise<void>) {}
 
@@ -42,6 +52,12 @@ export class Connection {
     });
     if (!reply.ok) throw new RefusedError('auth', reply.error.code);
     connection.#socket = socket;
+    const beating = setInterval(() => void socket.request('ping').catch(() => {}), HEARTBEAT_MS).unref();
+    void socket.closed.then(() => {
+      clearInterval(beating);
+      connection.#isClosed = true;
+      connection.#wake();
+    });
     connection.#greeting = reply.d;
     return connection;
   }
@@ -80,11 +96,12 @@ export class Connection {
     return String((await this.run('ping'))['cur']);
   }
 
-  /** Jest's own time-out ends a wait in vain. */
+  /** Jest's own time-out ends a wait in vain. @throws NoAnswerError when the connection ends before */
   async push(accepts: (push: Push) => boolean): Promise<Push> {
     for (;;) {
       const found = this.pushes.find(accepts);
       if (found !== undefined) return found;
+      if (this.#isClosed) throw new NoAnswerError('the connection closed before the push came');
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }

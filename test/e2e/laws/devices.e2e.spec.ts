@@ -58,7 +58,7 @@ describeOnEachForm('the devices of the members of a group', (server) => {
     const inGroup = ({ pushes }: Connection): readonly Push[] =>
       pushes.filter(({ d }) => d['conversationId'] === group && 'seq' in d);
     for (const connection of connections) expect(inGroup(connection)).toEqual(inGroup(at(0)));
-  }, 30_000);
+  }, 60_000);
 
   it('tell both sides of a direct conversation, on all devices, and nobody else', async () => {
     const seq = await at(0).send(direct, 'read me');
@@ -75,7 +75,7 @@ describeOnEachForm('the devices of the members of a group', (server) => {
     }
     await settleAll();
     expect(receiptsOf(at(4), direct)).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   it('tell in a group those who focus it, and each reader his own on all devices', async () => {
     const quiet = await makeGroup(at(0), [bob.userId, cleo.userId]);
@@ -88,7 +88,7 @@ describeOnEachForm('the devices of the members of a group', (server) => {
     const cleos = { userId: cleo.userId, deliveredUpTo: seq, readUpTo: -1 };
     const told = connections.map((connection) => receiptsOf(connection, quiet));
     expect(told).toEqual([[], [bobs, cleos], [bobs], [bobs], [cleos]]);
-  }, 20_000);
+  }, 60_000);
 
   it('never see a watermark go back, whatever is reported', async () => {
     const head = await at(0).send(direct, 'one more');
@@ -104,7 +104,7 @@ describeOnEachForm('the devices of the members of a group', (server) => {
       );
       expect(marks.at(-1)).toBe(head);
     }
-  }, 20_000);
+  }, 60_000);
 
   it('follow by event streams that break and go on from their last id, with no hole and nothing twice', async () => {
     const before = (await server.conversation(group)).headSeq;
@@ -127,7 +127,7 @@ describeOnEachForm('the devices of the members of a group', (server) => {
     last.cut();
     const seqs = [...seen, ...last.pushes].filter(({ d }) => 'seq' in d).map(({ d }) => Number(d['seq']));
     expect(seqs).toEqual(Array.from({ length: end - before }, (_, index) => before + 1 + index));
-  }, 30_000);
+  }, 60_000);
 
   // Shorter than the wait of the first poll: one that sleeps on fails.
   it('follow by polls that wake at the first event and leave no hole between them', async () => {
@@ -153,9 +153,9 @@ describeOnEachForm('the devices of the members of a group', (server) => {
     await sending;
     const head = (await server.conversation(group)).headSeq;
     expect(seqs).toEqual(Array.from({ length: head - before }, (_, index) => before + 1 + index));
-  }, 20_000);
+  }, 60_000);
 
   it('leave read models that equal a fresh replay', async () => {
     expect(await server.stopAndVerify()).toBe('');
-  }, 30_000);
+  }, 60_000);
 });

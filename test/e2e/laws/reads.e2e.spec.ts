@@ -54,7 +54,7 @@ describeOnEachForm('a read that carries the last cursor', (server) => {
     }
     expect(surprises).toEqual([]);
     expect(found).toBeGreaterThan(NEWCOMERS * 4);
-  }, 30_000);
+  }, 60_000);
 
   it('never shows a device an older state than it was shown', async () => {
     const direct = await makeDirect(adaSocket, bob.userId);
@@ -82,7 +82,7 @@ describeOnEachForm('a read that carries the last cursor', (server) => {
     isOver = true;
     await sending;
     expect(older).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   describe('while the read models stand still', () => {
     let group: string;
@@ -137,5 +137,5 @@ describeOnEachForm('a read that carries the last cursor', (server) => {
 
   it('leaves read models that equal a fresh replay', async () => {
     expect(await server.stopAndVerify()).toBe('');
-  }, 30_000);
+  }, 60_000);
 });

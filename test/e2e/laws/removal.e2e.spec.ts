@@ -136,5 +136,5 @@ describeOnEachForm('a member who is removed while everybody sends', (server) => 
 
   it('leaves read models that equal a fresh replay', async () => {
     expect(await server.stopAndVerify()).toBe('');
-  }, 30_000);
+  }, 60_000);
 });

@@ -55,7 +55,7 @@ describeOnEachForm('what a resume replays at most', (server) => {
     await server.stop();
     await server.start({ GATEWAY_RECENT_MAX_EVENTS: '0', GATEWAY_IN_FLIGHT_MAX: '5000' });
     await expectThousandReplayed();
-  }, 30_000);
+  }, 60_000);
 
   it('is two hundred conversations', async () => {
     const sender = await bob.connect();
@@ -71,7 +71,7 @@ describeOnEachForm('what a resume replays at most', (server) => {
     const one = await resumed(before);
     expect([one.greeting['resume'], await reasonOf(one)]).toEqual(['reset', 'too-many-conversations']);
     await Promise.all([sender.cut(), inAll.cut(), one.cut()]);
-  }, 30_000);
+  }, 60_000);
 
   it('is not one event more, and the cursor of the answer goes on', async () => {
     const { cursor } = await bob.get('/v1/sync');
@@ -88,7 +88,7 @@ describeOnEachForm('what a resume replays at most', (server) => {
     const polled = await ada.get(`/v1/sync?cursor=${beforeConversations}`);
     expect(polled['events']).toEqual([{ ev: 'reset', d: { reason: expect.stringMatching(/^too-many-/) } }]);
     await Promise.all([sender.cut(), connection.cut(), again.cut()]);
-  }, 30_000);
+  }, 60_000);
 });
 
 // Folders of data are copied and put back here, which only the embedded engines have.
@@ -146,7 +146,7 @@ describe('a cursor that does not name a place in this log', () => {
     expect((await device.http('/v1/inbox', { headers: { 'chat-cursor': own } })).status).toBe(200);
     await twin.stop();
     await twin.dispose();
-  }, 30_000);
+  }, 60_000);
 
   it('is ahead of the log when the log was put back', async () => {
     await server.stop();

@@ -97,5 +97,5 @@ describeOnEachForm(`a device that is cut off again and again, LAWS_SEED=${SEED}`
 
   it('leaves read models that equal a fresh replay', async () => {
     expect(await server.stopAndVerify()).toBe('');
-  }, 30_000);
+  }, 60_000);
 });

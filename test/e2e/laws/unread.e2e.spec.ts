@@ -89,7 +89,7 @@ describeOnEachForm(`inboxes after traffic at random, LAWS_SEED=${SEED}`, (server
       [...conversations.values()].map(({ entry }) => Number(entry['unread'])),
     );
     expect(unread.some((count) => count > 0)).toBe(true);
-  }, 30_000);
+  }, 60_000);
 
   it('count up to a thousand, and say so above it', async () => {
     const [, bob, cleo] = people as [Person, Person, Person];
@@ -105,9 +105,9 @@ describeOnEachForm(`inboxes after traffic at random, LAWS_SEED=${SEED}`, (server
     const seq = await bob.connection.send(direct, 'an answer reads all');
     expect(await unreadAt(await bob.connection.settle())).toEqual([0, false]);
     await cleo.connection.push(({ d }) => d['conversationId'] === direct && d['seq'] === seq);
-  }, 30_000);
+  }, 60_000);
 
   it('leave read models that equal a fresh replay', async () => {
     expect(await server.stopAndVerify()).toBe('');
-  }, 30_000);
+  }, 60_000);
 });

@@ -93,37 +93,46 @@ export class OutageCampaign {
 
   /** @returns what is wrong, and was not before */
   async run(outage: Outage): Promise<readonly Finding[]> {
-    const { options, ledger } = this;
-    const { cluster, sendsMin, lastsMinMs, onProgress } = options;
-    onProgress(outage.name);
+    this.options.onProgress(outage.name);
     this.#start();
     await this.#sends.reaches(SENDS_BEFORE, OUTAGE_MAX_MS);
-    const ackedBefore = ledger.sends.filter(({ acks }) => acks.length > 0).length;
-    const firstTry = ledger.tries.length;
+    const ackedBefore = this.ledger.sends.filter(({ acks }) => acks.length > 0).length;
+    const { signs, ...lasted } = await this.#last(outage);
+    await outage.end(this.options.cluster);
+    const recovered = await this.#recover(outage);
+    const findings = [...signs, ...this.#newFindings()];
+    const count = (...names: string[]): number => findings.filter(({ checker }) => names.includes(checker)).length;
+    this.rows.push({
+      ...{ outage: outage.name, ackedBefore, ...lasted, ...recovered },
+      ...{ lost: count('lost-ack', 'lost-change'), doubled: count('duplicate', 'differing-acks') },
+    });
+    for (const client of this.#crowd.clients) await client.goHome();
+    return findings;
+  }
+
+  /** Until enough was tried in it, and its signs were seen. */
+  async #last(outage: Outage) {
+    const { cluster, sendsMin, lastsMinMs } = this.options;
+    const { tries } = this.ledger;
+    const firstTry = tries.length;
     const beganAtMs = performance.now();
     const enough = this.#sends.reaches(sendsMin, OUTAGE_MAX_MS);
     await outage.begin(cluster);
-    const signs = await waitForSigns(cluster, outage, this.#crowd.clients, ledger);
+    const signs = await waitForSigns(cluster, outage, this.#crowd.clients, this.ledger);
     await enough;
     await this.#sends.passes(lastsMinMs - (performance.now() - beganAtMs));
-    const lastedMs = performance.now() - beganAtMs;
-    const counts = countsOf(ledger.tries.slice(firstTry));
-    await outage.end(cluster);
-    const recovery = new Recovery(cluster, this.#crowd, this.cast.sdkPeople, this.#stored);
+    return { signs, lastedMs: performance.now() - beganAtMs, ...countsOf(tries.slice(firstTry)) };
+  }
+
+  /** Until nothing is open and everybody has everything. */
+  async #recover(outage: Outage) {
+    const recovery = new Recovery(this.options.cluster, this.#crowd, this.cast.sdkPeople, this.#stored);
     const servesAfterMs = await recovery.serves(this.cast.town);
     await this.#rest();
     const { open, left } = await this.#crowd.settle(SETTLE_MAX_MS);
     await this.#crowd.repeatSome(REPEATED_SENDS);
     const drainedAfterMs = await recovery.drained(outage, () => this.evidence);
-    const findings = [...signs, ...this.#newFindings()];
-    const count = (...names: string[]): number => findings.filter(({ checker }) => names.includes(checker)).length;
-    this.rows.push({
-      ...{ outage: outage.name, lastedMs, ackedBefore, ...counts },
-      ...{ lost: count('lost-ack', 'lost-change'), doubled: count('duplicate', 'differing-acks') },
-      ...{ open, resolved: open - left, servesAfterMs, drainedAfterMs },
-    });
-    for (const client of this.#crowd.clients) await client.goHome();
-    return findings;
+    return { open, resolved: open - left, servesAfterMs, drainedAfterMs };
   }
 
   /** Reads everybody's inbox and all history, and the topic. @returns what is wrong, and was not before */
