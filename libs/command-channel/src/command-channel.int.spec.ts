@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { OperationCall } from '@verbatim/http-edge';
-import type { OpResult } from '@verbatim/protocol';
+import { type OpResult, protocolError } from '@verbatim/protocol';
 import { channelLimits } from './channel-limits.js';
 import {
   closeAll,
@@ -130,6 +130,18 @@ describe('a command-api that does not answer', () => {
     const { url } = await runEndpoint(echo);
     const channel = await openChannel([hanging, url], limits);
     expect(codeOf(await channel.call(sendTo(conversationOf(hanging, [hanging, url]))))).toBe('201');
+  });
+
+  it('may still execute what it took: another one refuses that for good only when its time is over', async () => {
+    const hanging = await runImpostor(() => {});
+    const { url } = await runEndpoint(async ({ traceId }) => ({
+      ok: false,
+      error: protocolError('not-a-member', { traceId }),
+    }));
+    const channel = await openChannel([hanging, url], { ...limits, restMs: 60_000 });
+    const call = sendTo(conversationOf(hanging, [hanging, url]));
+    expect(codeOf(await channel.call(call))).toBe('unavailable');
+    expect(codeOf(await channel.call(call))).toBe('not-a-member');
   });
 
   it('loses no login to another: that one is `unavailable`', async () => {

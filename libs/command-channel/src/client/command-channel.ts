@@ -111,6 +111,7 @@ export class CommandChannel {
     this.#directory.failed(link, reason);
     for (const pending of link.takeUnsent()) this.#again(pending);
     for (const pending of unanswered) {
+      if (kind !== 'refused') pending.lost();
       if (kind !== 'refused' && !pending.isRepeatable) pending.refuse('unavailable');
       else this.#again(pending);
     }

@@ -87,7 +87,7 @@ export class InstanceLink {
     };
     new BatchRequest(request, calls.length, this.limits, {
       onAnswer: (number, result) => {
-        unanswered.get(number)?.settle(result);
+        unanswered.get(number)?.answered(result);
         unanswered.delete(number);
       },
       onEnd: finish,

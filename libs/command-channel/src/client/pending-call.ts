@@ -14,6 +14,7 @@ export class PendingCall {
   /** Instances that it was given to, in order. */
   readonly tried: string[] = [];
   #isSettled = false;
+  #mayHappenYet = false;
 
   constructor(
     given: OperationCall,
@@ -37,6 +38,16 @@ export class PendingCall {
 
   get isSettled(): boolean {
     return this.#isSettled;
+  }
+
+  /** An instance took it and nobody knows what became of it: it may be executed there until its time is over. */
+  lost(): void {
+    this.#mayHappenYet = true;
+  }
+
+  /** What an instance answered. What may still happen elsewhere is not refused for good: when its time is over, the client asks again. */
+  answered(result: OpResult): void {
+    if (result.ok || result.error.retryable || !this.#mayHappenYet) this.settle(result);
   }
 
   /** The first answer counts. */
