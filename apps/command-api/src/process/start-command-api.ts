@@ -40,7 +40,7 @@ export const startCommandApi = async (options: CommandApiProcessOptions): Promis
   const module = CommandApiModule.register({ ...engines, clock, logger, metrics, isLogShared: true, channel });
   const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   lifecycle.onStop('application', () => application.close());
-  await mountService(server, engines, options);
+  await mountService(server, engines, options, onError);
   refuseOtherMethods(server);
   return (await listenOn(server, { host: config.host, port: config.port, variables: 'COMMAND_API' })).url;
 };
@@ -73,7 +73,8 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const mountService = async (
   server: HttpServer,
   { store, identity }: { readonly store: EventStore; readonly identity: Identity },
-  { metrics, logger, lifecycle }: CommandApiProcessOptions,
+  { metrics, lifecycle }: CommandApiProcessOptions,
+  onError: (error: unknown, traceId: string) => void,
 ): Promise<void> => {
   const log = new PolledCheck({ probe: () => store.headPosition() });
   const state = new PolledCheck({ probe: () => identity.accountOf(NOBODY) });
@@ -88,6 +89,6 @@ const mountService = async (
       log: log.result,
       state: state.result,
     }),
-    onError: (error, traceId) => logger.error('a request failed', { error, traceId }),
+    onError,
   });
 };

@@ -112,8 +112,8 @@ export class CommandChannel {
     for (const pending of link.takeUnsent()) this.#again(pending);
     for (const pending of unanswered) {
       if (kind !== 'refused') pending.lost();
-      if (kind !== 'refused' && !pending.isRepeatable) pending.refuse('unavailable');
-      else this.#again(pending);
+      if (kind === 'refused' || pending.isRepeatable) this.#again(pending);
+      else pending.refuse('unavailable');
     }
   }
 

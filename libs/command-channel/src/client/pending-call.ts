@@ -47,17 +47,17 @@ export class PendingCall {
 
   /** What an instance answered. What may still happen elsewhere is not refused for good: when its time is over, the client asks again. */
   answered(result: OpResult): void {
-    if (result.ok || result.error.retryable || !this.#mayHappenYet) this.settle(result);
-  }
-
-  /** The first answer counts. */
-  settle(result: OpResult): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.onSettled(this, result);
+    if (result.ok || result.error.retryable || !this.#mayHappenYet) this.#settle(result);
   }
 
   refuse(code: ErrorCode): void {
-    this.settle({ ok: false, error: protocolError(code, { traceId: this.traceId }) });
+    this.#settle({ ok: false, error: protocolError(code, { traceId: this.traceId }) });
+  }
+
+  /** The first answer counts. */
+  #settle(result: OpResult): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.onSettled(this, result);
   }
 }

@@ -48,16 +48,17 @@ describeWithEngine('redis', (engine) => {
     return decisions.filter(({ allowed }) => allowed).length;
   };
 
+  /** A limiter whose Redis has the time that the spec says. */
+  const limiterAt = (startMs: number) => {
+    let nowMs = startMs;
+    const own = createMemoryRateLimiter();
+    const limiter = new RedisRateLimiter({ redis, own, redisNowMs: () => nowMs, takeLimitMs: PATIENT_MS });
+    return { limiter, advanceMs: async (byMs: number): Promise<void> => void (nowMs += byMs) };
+  };
+
   rateLimiterContract('redis', async () => {
     await redis.send(['FLUSHALL']);
-    let nowMs = Date.now();
-    const limiter = new RedisRateLimiter({
-      redis,
-      own: createMemoryRateLimiter(),
-      redisNowMs: () => nowMs,
-      takeLimitMs: PATIENT_MS,
-    });
-    return { limiter, advanceMs: async (byMs) => void (nowMs += byMs) };
+    return limiterAt(Date.now());
   });
 
   it('counts for all processes together', async () => {
@@ -81,15 +82,9 @@ describeWithEngine('redis', (engine) => {
   });
 
   it('blocks nobody for longer than a window when the clock of Redis is set back', async () => {
-    let nowMs = Date.now();
-    const limiter = new RedisRateLimiter({
-      redis,
-      own: createMemoryRateLimiter(),
-      redisNowMs: () => nowMs,
-      takeLimitMs: PATIENT_MS,
-    });
+    const { limiter, advanceMs } = limiterAt(Date.now());
     await limiter.take('login:account:ada', { count: 1, windowMs: 1_000 });
-    nowMs -= 86_400_000;
+    await advanceMs(-86_400_000);
     const refused = await limiter.take('login:account:ada', { count: 1, windowMs: 1_000 });
     expect(refused).toMatchObject({ allowed: false, retryAfterMs: 1_000 });
   });
